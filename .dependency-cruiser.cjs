@@ -1,0 +1,66 @@
+/**
+ * Who may import whom (docs/architecture.md). Every room may import `base`; everything else is listed here,
+ * and a room's only door is its index.ts.
+ */
+const rooms = {
+  base: [],
+  io: [],
+  graph: [],
+  kernels: [],
+  plots: [],
+  linalg: ['graph', 'kernels'],
+  spectra: [],
+  'spectra/surveys': ['io'],
+  dataset: ['spectra', 'io'],
+  simulation: ['spectra', 'io', 'dataset'],
+  models: ['graph', 'linalg', 'kernels'],
+  training: ['models', 'dataset', 'graph', 'io', 'kernels'],
+  inference: ['models', 'dataset', 'spectra', 'graph', 'io', 'training'],
+  analysis: ['inference', 'dataset', 'spectra', 'linalg'],
+};
+
+const forbidden = [
+  { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+  {
+    name: 'tests-stay-out-of-the-product',
+    severity: 'error',
+    from: { pathNot: '\\.test\\.ts$' },
+    to: { path: '\\.test\\.ts$' },
+  },
+  {
+    name: 'rooms-have-one-door',
+    comment: 'Import another room through its index.ts.',
+    severity: 'error',
+    from: { path: '^src/([^/]+)/', pathNot: '\\.test\\.ts$' },
+    to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$', '^src/spectra/surveys/index\\.ts$'] },
+  },
+  {
+    name: 'graph-does-not-import-a-runtime',
+    comment: 'The ONNX runtime is handed to graph; only *.node.ts files name onnxruntime-node.',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '(\\.node\\.ts|\\.test\\.ts)$' },
+    to: { path: 'onnxruntime-node' },
+  },
+];
+
+for (const [room, allowed] of Object.entries(rooms)) {
+  const nested = Object.keys(rooms).filter((other) => other.startsWith(`${room}/`));
+  const own = `^src/${room}/`;
+  const open = ['base', ...allowed, ...(room.includes('/') ? [room.split('/')[0]] : [])];
+  forbidden.push({
+    name: `${room.replace('/', '-')}-imports-only-what-it-may`,
+    severity: 'error',
+    from: { path: own, pathNot: ['\\.test\\.ts$', ...nested.map((other) => `^src/${other}/`)] },
+    to: { path: '^src/', pathNot: [own, ...open.map((name) => `^src/${name}/`)] },
+  });
+}
+
+module.exports = {
+  forbidden,
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs'] },
+  },
+};

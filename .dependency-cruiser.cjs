@@ -14,8 +14,9 @@ const rooms = {
   dataset: ['spectra', 'io'],
   simulation: ['spectra', 'io', 'dataset'],
   models: ['graph', 'linalg', 'kernels'],
-  training: ['models', 'dataset', 'graph', 'io', 'kernels'],
-  inference: ['models', 'dataset', 'spectra', 'graph', 'io', 'training'],
+  runs: ['io', 'models'],
+  training: ['runs', 'models', 'dataset', 'graph', 'io', 'kernels'],
+  inference: ['runs', 'models', 'dataset', 'spectra', 'graph', 'io'],
   analysis: ['inference', 'dataset', 'spectra', 'linalg'],
 };
 

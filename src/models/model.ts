@@ -1,0 +1,181 @@
+/**
+ * The contract that every model keeps. A *definition* knows the model's settings; configured for a shape (P pixels,
+ * Q latents) it becomes a *model*: an encoder graph, a decoder graph, and a way of being fitted. Training loops, run
+ * folders and inference hold a `Model` and never ask which one.
+ *
+ * Axes: N spectra, P pixels, Q latents. Everywhere `ivar = 0` means "not observed".
+ */
+import type { LongWorkOptions, Matrix, Random } from '../base/index.ts';
+import type { Runtime, Tensor } from '../graph/index.ts';
+
+export interface ModelShape {
+  /** P */
+  readonly pixels: number;
+  /** Q */
+  readonly latents: number;
+}
+
+/** The spectra of one split, as the dataset holds them: normalised flux and its inverse variance. */
+export interface FitData {
+  /** Rest-frame vacuum ångström, length P. */
+  readonly wavelength: Float64Array;
+  /** N × P */
+  readonly flux: Matrix;
+  /** N × P; 0 = not observed. */
+  readonly ivar: Matrix;
+}
+
+/** A row-major float32 array with its shape. */
+export interface NamedArray {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Parameter values by the name that the graphs give them; this is what a run folder stores. */
+export type Parameters = Readonly<Record<string, NamedArray>>;
+
+/** Settings as they stand in run.json: flat, JSON values only. */
+export type Settings = Readonly<Record<string, SettingValue>>;
+export type SettingValue = number | string | boolean | null | readonly (number | string)[];
+
+export interface SettingDescription {
+  readonly key: string;
+  readonly default: SettingValue;
+  readonly description: string;
+}
+
+export interface ModelDefinition {
+  /** As typed on the command line: `pca`, `vae`. */
+  readonly name: string;
+  /** As printed in tables and figures: `PCA`, `VAE`. */
+  readonly title: string;
+  /** One sentence for help pages. */
+  readonly summary: string;
+  /** The settings with their defaults for this shape. */
+  describeSettings(shape: ModelShape): readonly SettingDescription[];
+  /**
+   * @param settings any of the described keys; strings are read as JSON where they are JSON, so `--set` pairs and
+   *   run.json pass the same door
+   * @throws UserError naming the key that is unknown or ill-valued and what was expected
+   */
+  configure(shape: ModelShape, settings?: Readonly<Record<string, unknown>>): Model;
+}
+
+export interface Model {
+  readonly name: string;
+  readonly title: string;
+  readonly shape: ModelShape;
+  /** Every setting, defaults filled in. */
+  readonly settings: Settings;
+  /** Self-contained: takes flux and ivar as the dataset holds them (infill, centring and weights are inside). */
+  encoder(): EncoderGraph;
+  decoder(): DecoderGraph;
+  readonly fitting: DirectFitting | GradientFitting;
+}
+
+/** Symbolic graph over parameters of the model; the leading dimension is `'N'`. */
+export interface EncoderGraph {
+  readonly inputs: { /** N × P */ readonly flux: Tensor /** N × P */; readonly ivar: Tensor };
+  readonly outputs: { /** N × Q */ readonly latentMean: Tensor /** N × Q × Q */; readonly latentCovariance: Tensor };
+}
+
+export interface DecoderGraph {
+  readonly inputs: { /** N × Q */ readonly latent: Tensor };
+  readonly outputs: {
+    /** N × P */
+    readonly flux: Tensor;
+    /** N × P; the scatter of true spectra about the model (`modelVariance`), without noise or latent uncertainty. */
+    readonly fluxVariance: Tensor;
+  };
+}
+
+export interface FitContext extends LongWorkOptions {
+  readonly runtime: Runtime;
+  readonly random: Random;
+}
+
+/** What a fit can be resumed from: exactly the state after `step`. */
+export interface FitState {
+  readonly step: number;
+  readonly arrays: Parameters;
+  readonly history: readonly HistoryEntry[];
+}
+
+export interface HistoryEntry {
+  /** Epoch or iteration, counted from 1. */
+  readonly step: number;
+  /** Mean per spectrum of what is minimised. */
+  readonly trainLoss: number;
+  readonly validLoss: number | null;
+  /** Parts of the loss and other figures worth a line in a plot. */
+  readonly terms: Readonly<Record<string, number>>;
+}
+
+/** Fitted by the model's own iterations (PCA, NMF). */
+export interface DirectFitting {
+  readonly kind: 'direct';
+  /**
+   * @param resumeFrom a state that `context.onCheckpoint` received earlier with the same data and settings
+   * @throws InterruptedError when `context.signal` fires, after the state was handed to `context.onCheckpoint`
+   */
+  fit(train: FitData, valid: FitData, context: DirectFitContext, resumeFrom?: FitState): Promise<FitResult>;
+}
+
+export interface DirectFitContext extends FitContext {
+  /** Called after every iteration; the arrays are the caller's to read until it resolves. */
+  readonly onCheckpoint?: (state: FitState) => Promise<void>;
+}
+
+export interface FitResult {
+  readonly parameters: Parameters;
+  readonly history: readonly HistoryEntry[];
+}
+
+/** Fitted by the training room's loop over minibatches: prepare, descend, finish. */
+export interface GradientFitting {
+  readonly kind: 'gradient';
+  readonly optimisation: Optimisation;
+  /** Estimates what is not descended (mean spectrum, infill basis) and turns both splits into the loss graph's rows. */
+  prepare(train: FitData, valid: FitData, context: FitContext): Promise<PreparedFit>;
+  /** Starting values of the parameters that are descended. */
+  initialParameters(random: Random): Parameters;
+  /** The loss of a minibatch of exactly `rows` spectra. */
+  lossGraph(rows: number): LossGraph;
+  /** Parameters estimated after descent (`modelVariance`), from held-out spectra. */
+  finish(parameters: Parameters, valid: FitData, context: FitContext): Promise<Parameters>;
+}
+
+export interface Optimisation {
+  readonly batch: number;
+  readonly learningRate: number;
+  readonly maximumEpochs: number;
+  /** Epochs without improvement of the validation loss before the learning rate is divided by `reduceBy`. */
+  readonly reduceAfter: number;
+  readonly reduceBy: number;
+  /** Epochs without improvement before training stops. */
+  readonly stopAfter: number;
+}
+
+export interface PreparedFit {
+  /** Parameters of the encoder, decoder or loss that stay as they are. */
+  readonly fixed: Parameters;
+  readonly train: PreparedRows;
+  readonly valid: PreparedRows;
+}
+
+/** Matrices of N rows each, by the name that `LossInput.fill` uses. */
+export type PreparedRows = Readonly<Record<string, Matrix>>;
+
+export interface LossGraph {
+  readonly inputs: readonly LossInput[];
+  /** Scalar: the mean per spectrum of what is minimised. */
+  readonly loss: Tensor;
+  /** Scalars by name for the history: `reconstruction`, `divergence`, `discrepancy`. */
+  readonly terms: Readonly<Record<string, Tensor>>;
+}
+
+/** An input of the loss graph and how the loop fills it for each minibatch. */
+export interface LossInput {
+  readonly tensor: Tensor;
+  readonly fill: { readonly from: 'rows'; readonly of: string } | { readonly from: 'normal' };
+}

@@ -1,0 +1,14 @@
+import { UserError } from '../base/index.ts';
+import type { ModelDefinition } from './model.ts';
+
+/** Every model by its name on the command line. A new model is one line here. */
+export const MODELS: Readonly<Record<string, ModelDefinition>> = {};
+
+/** @throws UserError naming the models there are. */
+export function findModel(name: string): ModelDefinition {
+  const found = Object.hasOwn(MODELS, name) ? MODELS[name] : undefined;
+  if (found === undefined) {
+    throw new UserError(`There is no model "${name}"; the models are ${Object.keys(MODELS).join(', ')}.`);
+  }
+  return found;
+}

@@ -30,10 +30,10 @@ const forbidden = [
   },
   {
     name: 'rooms-have-one-door',
-    comment: 'Import another room through its index.ts.',
+    comment: 'Import another room through its index.ts, or index.node.ts for what only Node can do.',
     severity: 'error',
     from: { path: '^src/([^/]+)/', pathNot: '\\.test\\.ts$' },
-    to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$', '^src/spectra/surveys/index\\.ts$'] },
+    to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/[^/]+/index(\\.node)?\\.ts$', '^src/spectra/surveys/index\\.ts$'] },
   },
   {
     name: 'graph-does-not-import-a-runtime',

@@ -1,0 +1,164 @@
+/**
+ * Whole files in and out of the disk. Nothing half-written is ever seen under its final name: files and folders are
+ * built beside their target, flushed, and renamed into place.
+ */
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { FileError } from '../base/index.ts';
+
+/** Node reads at most this many bytes at once. */
+const LARGEST_READ = 2 ** 31 - 1;
+
+/**
+ * All bytes of a file.
+ *
+ * @throws FileError when it does not exist, may not be read, is a folder, or is larger than 2 GiB
+ */
+export function readFileBytes(path: string): Uint8Array {
+  try {
+    const { size } = fs.statSync(path);
+    if (size > LARGEST_READ) {
+      throw new FileError(
+        path,
+        '',
+        `the file holds ${(size / 2 ** 30).toFixed(1)} GiB and files over 2 GiB are not read; split it, or extract the tables you need into a smaller file`,
+      );
+    }
+    const read = fs.readFileSync(path);
+    return new Uint8Array(read.buffer, read.byteOffset, read.byteLength);
+  } catch (error) {
+    throw asFileError(error, path, 'read');
+  }
+}
+
+/** Writes a file so that `path` holds either what it held before or all of `bytes`; makes the folder it is in. */
+export function writeFileAtomically(path: string, bytes: Uint8Array | string): void {
+  const temporary = siblingName(path, 'partial');
+  try {
+    fs.mkdirSync(dirname(resolve(path)), { recursive: true });
+    const file = fs.openSync(temporary, 'wx');
+    try {
+      writeAll(file, typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes);
+      fs.fsyncSync(file);
+    } finally {
+      fs.closeSync(file);
+    }
+    fs.renameSync(temporary, path);
+    flushFolder(dirname(resolve(path)));
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    throw asFileError(error, path, 'written');
+  }
+}
+
+/** What to do when the folder to be written is already there. */
+export interface FolderOptions {
+  /** Replace it (default: refuse). The old folder stays in place until the new one is complete. */
+  readonly replace?: boolean;
+}
+
+/**
+ * Builds a folder beside its target and renames it into place when `write` has finished; on failure nothing is left
+ * behind and an existing target is untouched.
+ *
+ * @param write receives the temporary folder's path, already made and empty
+ * @returns what `write` returned
+ * @throws FileError when the target exists and `replace` was not asked for
+ */
+export async function writeFolderAtomically<T>(
+  path: string,
+  write: (temporary: string) => Promise<T>,
+  options: FolderOptions = {},
+): Promise<T> {
+  const target = resolve(path);
+  const refuseExisting = () => {
+    if (options.replace !== true && fs.existsSync(target)) {
+      throw new FileError(path, '', 'it exists already; choose another name or remove it first');
+    }
+  };
+  refuseExisting();
+  const temporary = siblingName(target, 'partial');
+  try {
+    fs.mkdirSync(temporary, { recursive: true });
+    const result = await write(temporary);
+    flushTree(temporary);
+    refuseExisting();
+    exchange(temporary, target);
+    return result;
+  } catch (error) {
+    fs.rmSync(temporary, { recursive: true, force: true });
+    throw asFileError(error, path, 'written');
+  }
+}
+
+/** Writes every byte, however few each call to the system takes. */
+export function writeAll(file: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) {
+    done += fs.writeSync(file, bytes, done, Math.min(bytes.length - done, LARGEST_READ));
+  }
+}
+
+/** A system error as a sentence about the user's file; every other error passes unchanged. */
+export function asFileError(error: unknown, path: string, done: 'read' | 'written'): unknown {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return error;
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: done === 'read' ? 'there is no such file' : 'the folder it belongs in does not exist',
+    EACCES: `it may not be ${done} by this user`,
+    EPERM: `it may not be ${done} by this user`,
+    EISDIR: 'it is a folder, and a file is needed here',
+    ENOTDIR: 'a part of its path is a file, not a folder',
+    ENOSPC: 'the disk is full',
+    EROFS: 'the disk is read-only',
+    EMFILE: 'too many files are open at once',
+  };
+  const reason = reasons[String(error.code)] ?? `it could not be ${done} (${error.message})`;
+  return new FileError(path, '', reason);
+}
+
+function siblingName(path: string, purpose: string): string {
+  const target = resolve(path);
+  return join(dirname(target), `.${basename(target)}.${purpose}-${process.pid}-${randomBytes(4).toString('hex')}`);
+}
+
+/** Puts `temporary` where `target` is; the old target is removed only after the new one stands. */
+function exchange(temporary: string, target: string): void {
+  if (!fs.existsSync(target)) {
+    fs.renameSync(temporary, target);
+    flushFolder(dirname(target));
+    return;
+  }
+  const old = siblingName(target, 'old');
+  fs.renameSync(target, old);
+  try {
+    fs.renameSync(temporary, target);
+  } catch (error) {
+    fs.renameSync(old, target);
+    throw error;
+  }
+  flushFolder(dirname(target));
+  fs.rmSync(old, { recursive: true, force: true });
+}
+
+function flushTree(folder: string): void {
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) flushTree(path);
+    else if (entry.isFile()) flush(path, 'r+');
+  }
+  flushFolder(folder);
+}
+
+/** Makes a rename inside the folder last through a power cut. Windows cannot open folders and has no need to. */
+function flushFolder(folder: string): void {
+  if (process.platform !== 'win32') flush(folder, 'r');
+}
+
+function flush(path: string, mode: 'r' | 'r+'): void {
+  const file = fs.openSync(path, mode);
+  try {
+    fs.fsyncSync(file);
+  } finally {
+    fs.closeSync(file);
+  }
+}

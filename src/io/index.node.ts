@@ -1,0 +1,3 @@
+/** The room's door to the disk. */
+export { sha256, sha256OfFile } from './checksum.node.ts';
+export { type FolderOptions, readFileBytes, writeFileAtomically, writeFolderAtomically } from './files.node.ts';

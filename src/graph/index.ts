@@ -1,0 +1,34 @@
+export { clamp, logSumExp, mean, squaredDistance } from './composed.ts';
+export { type Evaluation, evaluate } from './evaluate.ts';
+export { countMatrixProductFlops } from './flops.ts';
+export { gradients } from './gradients.ts';
+export { type OnnxOptions, writeOnnx } from './onnx.ts';
+export type { HostTensor, OperationName, Tensor } from './operation.ts';
+export type { Operand } from './ops/apply-elementwise.ts';
+export { add, divide, maximum, minimum, multiply, negate, reciprocal, subtract } from './ops/arithmetic.ts';
+export { concatenate, pad, reshape, slice, squeeze, transpose, unsqueeze } from './ops/arrangement.ts';
+export { equal, greater, less, where } from './ops/comparison.ts';
+export { expand } from './ops/expand.ts';
+export {
+  abs,
+  exp,
+  identity,
+  log,
+  pow,
+  relu,
+  sigmoid,
+  sign,
+  softplus,
+  sqrt,
+  square,
+  stopGradient,
+  tanh,
+} from './ops/functions.ts';
+export { gather, scatterAdd } from './ops/lookup.ts';
+export { linear, matmul, type Transposes } from './ops/products.ts';
+export { reduceMax, sum } from './ops/reductions.ts';
+export { constant, input, leadingDimension, parameter } from './ops/sources.ts';
+export { type MatrixProductRate, measureMatrixProductRate } from './rate.ts';
+export { createNodeRuntime, type NodeRuntimeOptions } from './runtime.node.ts';
+export type { BoundRun, Declared, Runtime, Session, Values } from './runtime.ts';
+export { type Dimension, GraphError, type Shape } from './shape.ts';

@@ -1,0 +1,141 @@
+import { OnnxGraph } from './onnx-graph.ts';
+import type { AttributesOf, OnnxStep, OperationName, Tensor, TensorOf } from './operation.ts';
+import { operations } from './operations.ts';
+import { bind, describeShape, GraphError, type Shape, sizeOf } from './shape.ts';
+import { inOrder } from './walk.ts';
+
+export interface OnnxOptions {
+  /** The graph's name in the file. */
+  readonly name: string;
+  /** What the file holds, for people who open it. */
+  readonly description?: string;
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  /** Inputs in the order in which the file declares them; those not listed follow. */
+  readonly inputs?: readonly Tensor[];
+  /** Values of parameters that are stored in the file; the other parameters become inputs. */
+  readonly parameterValues?: Readonly<Record<string, ArrayLike<number>>>;
+  /** Fixes N; a session of fixed shapes plans its memory ahead. */
+  readonly leadingDimension?: number;
+}
+
+/**
+ * Writes a graph as an ONNX file that ONNX Runtime, Python and the browser read.
+ *
+ * @throws GraphError when two tensors claim one name, or a parameter's values do not fit its shape
+ */
+export function writeOnnx(options: OnnxOptions): Uint8Array<ArrayBuffer> {
+  const writer = new Writer(options);
+  return writer.write();
+}
+
+class Writer {
+  readonly #options: OnnxOptions;
+  readonly #graph = new OnnxGraph();
+  readonly #order: readonly Tensor[];
+  readonly #values = new Map<Tensor, string>();
+  readonly #named = new Map<string, Tensor>();
+  readonly #conditionOf = new Map<string, string>();
+  #symbol: string | undefined;
+
+  constructor(options: OnnxOptions) {
+    this.#options = options;
+    this.#order = inOrder([...(options.inputs ?? []), ...Object.values(options.outputs)]);
+  }
+
+  write(): Uint8Array<ArrayBuffer> {
+    const { outputs, name, description = '' } = this.#options;
+    const finalNames = new Map<Tensor, string>();
+    for (const [output, tensor] of Object.entries(outputs)) {
+      if (!finalNames.has(tensor)) finalNames.set(tensor, output);
+    }
+    for (const tensor of this.#order) {
+      const value = this.#emit(tensor);
+      const finalName = finalNames.get(tensor);
+      const renamed = finalName !== undefined && this.#graph.renameLast(value, finalName);
+      this.#values.set(tensor, renamed ? finalName : value);
+    }
+    const declared = Object.entries(outputs).map(([output, tensor]) => {
+      this.#expose(output, tensor);
+      return { name: output, shape: this.#bound(tensor.shape) };
+    });
+    return this.#graph.bytes(name, declared, description);
+  }
+
+  /** An output that is not a node's own result (an input, a second name) is copied under its name. */
+  #expose(output: string, tensor: Tensor): void {
+    if (this.#named.has(output)) throw new GraphError(`"${output}" names both an input and an output`);
+    const value = this.#nameOf(tensor);
+    if (value === output) return;
+    this.#graph.renameLast(this.#graph.node('Identity', [value]), output);
+  }
+
+  #emit<Name extends OperationName>(tensor: TensorOf<Name>): string {
+    const attributes: AttributesOf[Name] = tensor.attributes;
+    const step: OnnxStep<AttributesOf[Name]> = {
+      inputs: tensor.inputs.map((source) => this.#nameOf(source)),
+      inputTensors: tensor.inputs,
+      attributes,
+      shape: tensor.shape,
+      node: (type, inputs, settings) => this.#graph.node(type, inputs, settings),
+      floats: (values, shape) => this.#graph.floats(values, shape),
+      integers: (values) => this.#graph.integers(values),
+      shapeValue: (shape) => this.#shapeValue(shape),
+      graphInput: (name, shape) => this.#graphInput(name, shape, tensor as Tensor),
+      asBoolean: (mask) => this.#conditionOf.get(mask) ?? this.#graph.node('Cast', [mask], { to: 9 }),
+      fromBoolean: (condition) => {
+        const mask = this.#graph.node('Cast', [condition], { to: 1 });
+        this.#conditionOf.set(mask, condition);
+        return mask;
+      },
+    };
+    return operations[tensor.operation].onnx(step);
+  }
+
+  #graphInput(name: string, shape: Shape, tensor: Tensor): string {
+    const other = this.#named.get(name);
+    if (other !== undefined && other !== tensor) throw new GraphError(`two tensors are named "${name}"`);
+    this.#named.set(name, tensor);
+    const values = tensor.operation === 'parameter' ? this.#options.parameterValues?.[name] : undefined;
+    if (values === undefined) {
+      this.#graph.input(name, this.#bound(shape));
+      return name;
+    }
+    const fixed = bind(shape, this.#options.leadingDimension ?? Number.NaN);
+    if (sizeOf(fixed) !== values.length) {
+      throw new GraphError(`"${name}" ${describeShape(shape)} was given ${values.length} values`);
+    }
+    return this.#graph.floats(values, fixed, name);
+  }
+
+  #shapeValue(shape: Shape): string {
+    const bound = this.#bound(shape);
+    if (!bound.includes('N')) return this.#graph.integers(bound.map(Number));
+    this.#symbol ??= this.#readSymbol();
+    const symbol = this.#symbol;
+    if (bound.length === 1) return symbol;
+    const parts = bound.map((dimension) => (dimension === 'N' ? symbol : this.#graph.integers([dimension])));
+    return this.#graph.node('Concat', parts, { axis: 0 });
+  }
+
+  /** N, read at run time from the shape of an input. */
+  #readSymbol(): string {
+    for (const [name, tensor] of this.#named) {
+      const axis = tensor.shape.indexOf('N');
+      if (axis >= 0) return this.#graph.node('Shape', [name], { start: axis, end: axis + 1 });
+    }
+    throw new GraphError(
+      'the graph uses N, but no input before that place has it; give `leadingDimension` or list `inputs`',
+    );
+  }
+
+  #bound(shape: Shape): Shape {
+    const { leadingDimension } = this.#options;
+    return leadingDimension === undefined ? shape : bind(shape, leadingDimension);
+  }
+
+  #nameOf(tensor: Tensor): string {
+    const name = this.#values.get(tensor);
+    if (name === undefined) throw new Error(`${tensor.operation} was used before it was written`);
+    return name;
+  }
+}

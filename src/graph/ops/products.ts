@@ -1,0 +1,132 @@
+import { broadcastValue, indexAt } from '../host.ts';
+import { apply, type Family, type HostTensor, type Tensor } from '../operation.ts';
+import { broadcast, describeShape, GraphError, type Shape, sizeOf } from '../shape.ts';
+import { add } from './arithmetic.ts';
+import { reshape } from './arrangement.ts';
+
+export interface Transposes {
+  /** Use the transpose of the last two axes of the first factor. */
+  readonly transposeA?: boolean;
+  /** The same for the second factor. */
+  readonly transposeB?: boolean;
+}
+
+const lastTwo = (shape: Shape, transposed: boolean): Shape =>
+  transposed ? [shape[shape.length - 1], shape[shape.length - 2]] : shape.slice(-2);
+
+export const products: Family<'matmul' | 'linear'> = {
+  matmul: {
+    shape([a, b], { transposeA, transposeB }) {
+      const [rows, inner] = a.length < 2 ? [] : lastTwo(a, transposeA);
+      const [innerB, columns] = b.length < 2 ? [] : lastTwo(b, transposeB);
+      if (inner === undefined || inner !== innerB || rows === undefined || columns === undefined) {
+        const name = (shape: Shape, flag: boolean) => `${describeShape(shape)}${flag ? 'ᵀ' : ''}`;
+        throw new GraphError(`matrix product of ${name(a, transposeA)} and ${name(b, transposeB)}`);
+      }
+      return [...broadcast(a.slice(0, -2), b.slice(0, -2)), rows, columns];
+    },
+    gradient: ({ inputs: [a, b], attributes: { transposeA, transposeB }, gradient }) => [
+      () =>
+        transposeA
+          ? matmul(b, gradient, { transposeA: transposeB, transposeB: true })
+          : matmul(gradient, b, { transposeB: !transposeB }),
+      () =>
+        transposeB
+          ? matmul(gradient, a, { transposeA: true, transposeB: transposeA })
+          : matmul(a, gradient, { transposeA: !transposeA }),
+    ],
+    onnx({ inputs: [a, b], inputTensors, attributes: { transposeA, transposeB }, node }) {
+      const ranks = inputTensors.map((tensor) => tensor.shape.length);
+      if (ranks[0] === 2 && ranks[1] === 2) {
+        return node('Gemm', [a, b], { transA: Number(transposeA), transB: Number(transposeB) });
+      }
+      // ONNX Runtime folds these transposes into its batched product.
+      const turned = (name: string, rank: number) =>
+        node('Transpose', [name], { perm: [...Array(rank - 2).keys(), rank - 1, rank - 2] });
+      return node('MatMul', [transposeA ? turned(a, ranks[0]) : a, transposeB ? turned(b, ranks[1]) : b]);
+    },
+    reference: ({ inputs: [a, b], attributes: { transposeA, transposeB }, shape }) =>
+      product(a, b, transposeA, transposeB, shape),
+  },
+  linear: {
+    shape([x, weights, bias]) {
+      if (
+        x.length !== 2 ||
+        weights.length !== 2 ||
+        x[1] !== weights[0] ||
+        bias.length !== 1 ||
+        bias[0] !== weights[1]
+      ) {
+        throw new GraphError(
+          `linear layer of ${describeShape(x)}, weights ${describeShape(weights)}, bias ${describeShape(bias)}`,
+        );
+      }
+      return [x[0], weights[1]];
+    },
+    gradient: ({ inputs: [x, weights], gradient }) => [
+      () => matmul(gradient, weights, { transposeB: true }),
+      () => matmul(x, gradient, { transposeA: true }),
+      () => gradient,
+    ],
+    onnx: ({ inputs, node }) => node('Gemm', inputs),
+    reference({ inputs: [x, weights, bias], shape }) {
+      const result = product(x, weights, false, false, shape);
+      return result.map((value, position) => value + bias.data[position % shape[1]]);
+    },
+  },
+};
+
+function product(
+  a: HostTensor,
+  b: HostTensor,
+  transposeA: boolean,
+  transposeB: boolean,
+  shape: readonly number[],
+): Float64Array {
+  const inner = a.shape[a.shape.length - (transposeA ? 2 : 1)];
+  const result = new Float64Array(sizeOf(shape));
+  for (let position = 0; position < result.length; position++) {
+    const index = indexAt(position, shape);
+    const batch = index.slice(0, -2);
+    const [row, column] = index.slice(-2);
+    let total = 0;
+    for (let k = 0; k < inner; k++) {
+      const left = broadcastValue(a, [...batch, ...(transposeA ? [k, row] : [row, k])]);
+      const right = broadcastValue(b, [...batch, ...(transposeB ? [column, k] : [k, column])]);
+      total += left * right;
+    }
+    result[position] = total;
+  }
+  return result;
+}
+
+/** The matrix product over the last two axes, broadcast over those before. */
+export function matmul(a: Tensor, b: Tensor, transposes: Transposes = {}): Tensor {
+  const [left, flippedA] = withoutTranspose(a);
+  const [right, flippedB] = withoutTranspose(b);
+  return apply('matmul', products.matmul, [left, right], {
+    transposeA: (transposes.transposeA ?? false) !== flippedA,
+    transposeB: (transposes.transposeB ?? false) !== flippedB,
+  });
+}
+
+/** A transpose of the last two axes costs nothing when the product does it. */
+function withoutTranspose(x: Tensor): [Tensor, boolean] {
+  if (x.operation !== 'transpose' || x.shape.length < 2) return [x, false];
+  const { order } = x.attributes;
+  const rank = order.length;
+  const swaps = order.every(
+    (from, axis) => from === (axis < rank - 2 ? axis : axis === rank - 2 ? rank - 1 : rank - 2),
+  );
+  return swaps ? [x.inputs[0], true] : [x, false];
+}
+
+/** x·W + b: x […, inputs], W [inputs, outputs], b [outputs]. */
+export function linear(x: Tensor, weights: Tensor, bias: Tensor): Tensor {
+  if (x.shape.length === 2) return apply('linear', products.linear, [x, weights, bias], {});
+  const rows = x.shape.slice(0, -1);
+  if (rows.includes('N')) return add(matmul(x, weights), bias);
+  const count = sizeOf(rows.map(Number));
+  const flat = linear(reshape(x, [count, x.shape[x.shape.length - 1]]), weights, bias);
+  return reshape(flat, [...rows, weights.shape[1]]);
+}

@@ -1,0 +1,85 @@
+import { indexAt, positionOf } from '../host.ts';
+import { type AttributesOf, apply, type Family, type HostTensor, type Tensor } from '../operation.ts';
+import { normaliseAxes, type Shape, sizeOf } from '../shape.ts';
+import { divide, multiply } from './arithmetic.ts';
+import { reshape } from './arrangement.ts';
+import { equal } from './comparison.ts';
+import { expand } from './expand.ts';
+
+type Reduction = AttributesOf['sum'];
+
+const reducedShape = (shape: Shape, { axes, keepDims }: Reduction): Shape =>
+  keepDims
+    ? shape.map((dimension, axis) => (axes.includes(axis) ? 1 : dimension))
+    : shape.filter((_, axis) => !axes.includes(axis));
+
+/** A reduced tensor with its lost axes put back, spread over the shape it was reduced from. */
+function spread(reduced: Tensor, shape: Shape, axes: readonly number[]): Tensor {
+  return expand(reshape(reduced, reducedShape(shape, { axes, keepDims: true })), shape);
+}
+
+function reduce(
+  x: HostTensor,
+  { axes }: Reduction,
+  size: number,
+  start: number,
+  combine: (a: number, b: number) => number,
+): Float64Array {
+  const result = new Float64Array(size).fill(start);
+  const kept = reducedShape(x.shape, { axes, keepDims: true }).map(Number);
+  for (let position = 0; position < x.data.length; position++) {
+    const index = indexAt(position, x.shape);
+    for (const axis of axes) index[axis] = 0;
+    const at = positionOf(index, kept);
+    result[at] = combine(result[at], x.data[position]);
+  }
+  return result;
+}
+
+export const reductions: Family<'sum' | 'reduceMax'> = {
+  sum: {
+    shape: ([shape], attributes) => reducedShape(shape, attributes),
+    gradient: ({ inputs: [x], attributes: { axes }, gradient }) => [() => spread(gradient, x.shape, axes)],
+    onnx: ({ inputs: [x], attributes: { axes, keepDims }, node, integers }) =>
+      node('ReduceSum', [x, integers(axes)], { keepdims: Number(keepDims) }),
+    reference: ({ inputs: [x], attributes, shape }) => reduce(x, attributes, sizeOf(shape), 0, (a, b) => a + b),
+  },
+  reduceMax: {
+    shape: ([shape], attributes) => reducedShape(shape, attributes),
+    // Equal largest elements share the gradient.
+    gradient: ({ inputs: [x], attributes: { axes }, output, gradient }) => [
+      () => {
+        const largest = equal(x, spread(output, x.shape, axes));
+        const share = divide(spread(gradient, x.shape, axes), sum(largest, axes, true));
+        return multiply(largest, share);
+      },
+    ],
+    onnx: ({ inputs: [x], attributes: { axes, keepDims }, node, integers }) =>
+      node('ReduceMax', [x, integers(axes)], { keepdims: Number(keepDims) }),
+    reference: ({ inputs: [x], attributes, shape }) =>
+      reduce(x, attributes, sizeOf(shape), Number.NEGATIVE_INFINITY, Math.max),
+  },
+};
+
+/** The sum over the given axes (all, when none are given). */
+export function sum(x: Tensor, axes?: readonly number[], keepDims = false): Tensor {
+  const over = normaliseAxes(axes ?? x.shape.map((_, axis) => axis), x.shape.length);
+  if (over.length === 0) return x;
+  return apply('sum', reductions.sum, [x], { axes: over, keepDims });
+}
+
+/** The largest element over the given axes (all, when none are given). */
+export function reduceMax(x: Tensor, axes?: readonly number[], keepDims = false): Tensor {
+  const over = normaliseAxes(axes ?? x.shape.map((_, axis) => axis), x.shape.length);
+  if (over.length === 0) return x;
+  return apply('reduceMax', reductions.reduceMax, [x], { axes: over, keepDims });
+}
+
+/** A tensor summed over the axes along which the given smaller shape was broadcast to it. */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  const missing = x.shape.length - shape.length;
+  const axes = x.shape
+    .map((_, axis) => axis)
+    .filter((axis) => axis < missing || (shape[axis - missing] === 1 && x.shape[axis] !== 1));
+  return reshape(sum(x, axes), shape);
+}

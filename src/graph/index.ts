@@ -29,6 +29,5 @@ export { linear, matmul, type Transposes } from './ops/products.ts';
 export { reduceMax, sum } from './ops/reductions.ts';
 export { constant, input, leadingDimension, parameter } from './ops/sources.ts';
 export { type MatrixProductRate, measureMatrixProductRate } from './rate.ts';
-export { createNodeRuntime, type NodeRuntimeOptions } from './runtime.node.ts';
 export type { BoundRun, Declared, Runtime, Session, Values } from './runtime.ts';
 export { type Dimension, GraphError, type Shape } from './shape.ts';

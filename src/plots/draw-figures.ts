@@ -1,0 +1,53 @@
+import { errorFigure } from './error-by-latents.ts';
+import type { Figure, FigureData } from './figure-data.ts';
+import { cornerFigure } from './latent-corner.ts';
+import { reconstructionFigure } from './reconstruction.ts';
+import { classHues, modelHues, printTheme, type Theme } from './theme.ts';
+import { historyFigure } from './training-history.ts';
+import { traversalFigure } from './traversal.ts';
+
+/**
+ * Every figure that the data allow, in reading order: the error by class, reconstructions of single objects, the
+ * latent space of each run and what its axes do, and how training went. Names are unique and fit for files.
+ */
+export function drawFigures(data: FigureData, theme: Theme = printTheme): Figure[] {
+  const hues = modelHues([...new Set(data.errors.map(({ model }) => model)), ...modelNames(data)]);
+  const classes = classHues(data.classes);
+  const name = uniqueNames();
+  const { fluxLabel } = data;
+  const histories = data.histories.filter(({ epochs }) => epochs.length > 1);
+  return [
+    ...(data.errors.some(({ mse }) => mse > 0)
+      ? [errorFigure(name('error-by-latents'), data.errors, { theme, hues, classes: data.classes })]
+      : []),
+    ...data.reconstructions.map((object) =>
+      reconstructionFigure(name(`reconstruction ${object.title}`), object, { theme, hues, fluxLabel }),
+    ),
+    ...data.latents.map((latents) =>
+      cornerFigure(name(`latents ${latents.model} ${latents.latents}`), latents, { theme, hues: classes }),
+    ),
+    ...data.traversals.map((traversal) =>
+      traversalFigure(name(`traversal ${traversal.model} ${traversal.latents}`), traversal, fluxLabel, theme),
+    ),
+    ...(histories.length > 0 ? [historyFigure(name('training-history'), histories, theme)] : []),
+  ];
+}
+
+function modelNames(data: FigureData): string[] {
+  return data.reconstructions.flatMap(({ models }) => models.map(({ model }) => model));
+}
+
+/** Words to a file name, counted on when it is taken: `reconstruction-broad-line-agn-2`. */
+function uniqueNames(): (words: string) => string {
+  const taken = new Map<string, number>();
+  return (words) => {
+    const slug =
+      words
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-|-$/g, '') || 'figure';
+    const count = (taken.get(slug) ?? 0) + 1;
+    taken.set(slug, count);
+    return count === 1 ? slug : `${slug}-${count}`;
+  };
+}

@@ -1,0 +1,43 @@
+import type { Random } from '../../base/index.ts';
+import { linear, parameter, relu, type Tensor } from '../../graph/index.ts';
+import type { Parameters } from '../model.ts';
+
+/** A fully connected layer x·W + b (VAE paper, eq. 1, 3, 5); its parameters are `name.weight` and `name.bias`. */
+export interface DenseLayer {
+  readonly name: string;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** The layers between consecutive widths: `layersBetween('decoder', [6, 94, 703])` has two. */
+export function layersBetween(name: string, widths: readonly number[]): DenseLayer[] {
+  return widths.slice(1).map((outputs, index) => ({ name: `${name}.${index + 1}`, inputs: widths[index], outputs }));
+}
+
+/** x (N × inputs) → N × outputs */
+export function dense(layer: DenseLayer, x: Tensor): Tensor {
+  const weight = parameter(`${layer.name}.weight`, [layer.inputs, layer.outputs]);
+  const bias = parameter(`${layer.name}.bias`, [layer.outputs]);
+  return linear(x, weight, bias);
+}
+
+/** Dense layers one after the other, each followed by ReLU (VAE paper, eq. 2). */
+export function denseWithRelu(layers: readonly DenseLayer[], x: Tensor): Tensor {
+  return layers.reduce((code, layer) => relu(dense(layer, code)), x);
+}
+
+/**
+ * Starting values: weights and biases uniform within ±1/√inputs, which is PyTorch's default for linear layers
+ * (Kaiming uniform with a = √5) and so what the VAE paper started from.
+ */
+export function initialDense(layer: DenseLayer, random: Random): Parameters {
+  const bound = 1 / Math.sqrt(layer.inputs);
+  const uniform = (length: number) => Float32Array.from({ length }, () => random.uniform(-bound, bound));
+  return {
+    [`${layer.name}.weight`]: {
+      shape: [layer.inputs, layer.outputs],
+      data: uniform(layer.inputs * layer.outputs),
+    },
+    [`${layer.name}.bias`]: { shape: [layer.outputs], data: uniform(layer.outputs) },
+  };
+}

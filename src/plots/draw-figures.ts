@@ -43,6 +43,7 @@ function uniqueNames(): (words: string) => string {
   return (words) => {
     const slug =
       words
+        .replace('S/N', 'snr')
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, '-')
         .replace(/^-|-$/g, '') || 'figure';

@@ -1,3 +1,4 @@
 export { drawFigures } from './draw-figures.ts';
 export type * from './figure-data.ts';
-export { pageTheme, printTheme, type Theme } from './theme.ts';
+export type { ReportData, ReportFact, ReportScore } from './report-data.ts';
+export { reportPage } from './report-page.ts';

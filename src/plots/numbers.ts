@@ -1,5 +1,14 @@
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
+/** As `printed`, with trailing zeros kept, so that the digits of a column stand under each other. */
+export function printedAligned(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return '–';
+  const size = Math.abs(value);
+  if (value === 0 || (size >= 0.01 && size < 1e5)) return minus(value.toPrecision(digits));
+  const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
+  return `${minus(mantissa)}×10${superscript(Number(exponent))}`;
+}
+
 /** A number as a figure or table prints it: three digits, `2.5×10⁻⁴` where plain digits would be mostly zeros. */
 export function printed(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return '–';

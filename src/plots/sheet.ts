@@ -27,13 +27,13 @@ export function panel(x: number, y: number, theme: Theme, options: PanelOptions)
         `text-anchor="middle" font-size="11" fill="${theme.ink}" color="${theme.ink}">`,
     )
     .replace(/ aria-(label|hidden|description)="[^"]*"/g, '')
-    .replace(/="[^"]*\d\.\d{3,}[^"]*"/g, roundCoordinates);
+    .replace(/="[^"]*\d\.\d{2,}[^"]*"/g, roundCoordinates);
 }
 
-/** Hundredths of a pixel are plenty; Plot writes fifteen digits. */
+/** Tenths of a pixel are plenty (a sixth of that on paper); Plot writes fifteen digits. Opacities are left alone. */
 function roundCoordinates(attribute: string): string {
-  if (attribute.includes('base64')) return attribute;
-  return attribute.replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => String(Math.round(Number(number) * 100) / 100));
+  if (attribute.startsWith('="0.')) return attribute;
+  return attribute.replace(/-?\d+\.\d{2,}(e-?\d+)?/g, (number) => String(Math.round(Number(number) * 10) / 10));
 }
 
 export interface WordOptions {

@@ -47,7 +47,7 @@ const darkTheme: Theme = {
   faint: '#35363d',
   paper: '#17181c',
   band: '#4a4b54',
-  gap: '#24221d',
+  gap: '#302d24',
   hues: {
     blue: '#4ba6e0',
     vermillion: '#f0803c',

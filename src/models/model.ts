@@ -154,6 +154,8 @@ export interface Optimisation {
   readonly reduceBy: number;
   /** Epochs without improvement before training stops. */
   readonly stopAfter: number;
+  /** Improvement means falling by more than this share of the validation loss; 0 = by anything. */
+  readonly minimumImprovement: number;
 }
 
 export interface PreparedFit {

@@ -6,8 +6,8 @@ const source = 'src/kernels/assembly/index.ts';
 if (existsSync(source)) {
   const { error, stderr } = await asc.main([
     source,
-    ...['--outFile', 'src/kernels/kernels.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd,threads'],
-    ...['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
+    ...['--outFile', 'src/kernels/kernels.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'],
+    ...['--importMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
   ]);
   if (error) {
     process.stderr.write(stderr.toString());

@@ -1,0 +1,8 @@
+export { adam } from './adam';
+export { solvePacked } from './cholesky';
+export { addScaled, multiplicativeUpdate, scale } from './elementwise';
+
+/** Where the kernels' own data ends and the caller's arrays may begin. */
+export function firstFreeByte(): usize {
+  return __heap_base;
+}

@@ -1,0 +1,1 @@
+export { loadKernels } from './kernels.node.ts';

@@ -1,4 +1,4 @@
-export { accumulate, blockOf, forEachBlock, type RowBlock } from './blocks.ts';
+export { accumulate, BLOCK_ROWS, blockOf, forEachBlock, type RowBlock } from './blocks.ts';
 export { CholeskySolver } from './cholesky.ts';
 export { type DenseMatrix, dense, identity, product, transposed } from './dense.ts';
 export { fixSigns, type SymmetricEigen, symmetricEigen } from './eigen.ts';

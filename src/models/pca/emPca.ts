@@ -1,0 +1,96 @@
+import { type LongWorkOptions, type Random, UserError } from '../../base/index.ts';
+import type { Runtime } from '../../graph/index.ts';
+import { type Expectation, ExpectationStep, type WeightedRows } from './expectation.ts';
+import type { FactorModel } from './factorModel.ts';
+import { updatedModel } from './maximisation.ts';
+import { countObserved, startingModel } from './start.ts';
+
+export interface EmPcaOptions extends LongWorkOptions {
+  readonly components: number;
+  readonly runtime: Runtime;
+  readonly random: Random;
+  readonly maximumIterations?: number;
+  /** Iterations end when −2 log likelihood falls by less than this per observed pixel. */
+  readonly tolerance?: number;
+  /** Go on from this state instead of a start of its own. */
+  readonly resumeFrom?: EmPcaState;
+  /** Called after every iteration. */
+  readonly onIteration?: (state: EmPcaState) => Promise<void>;
+}
+
+export interface EmPcaState {
+  readonly iteration: number;
+  readonly model: FactorModel;
+  /** Variance of the prior of every loading, taken from the start and kept. */
+  readonly loadingVariance: number;
+  readonly trace: readonly EmPcaFigures[];
+}
+
+/** How well the model that an iteration *began* with fits. */
+export interface EmPcaFigures {
+  /** Σ w r² / number of observed pixels, at the coefficients' posterior means. */
+  readonly chi2PerPixel: number;
+  /** −2 log likelihood / number of observed pixels, up to a constant; never rises from one iteration to the next. */
+  readonly deviance: number;
+  readonly noiseScale: number;
+}
+
+/**
+ * Noise-weighted PCA with gaps, by expectation maximisation (Bailey 2012; Roweis 1998). Every pixel counts by its
+ * weight, unobserved ones not at all. Unlike Bailey's alternating least squares, each step keeps the spread of the
+ * coefficients that noise and gaps leave (Tipping & Bishop 1999), so spectra of low S/N or with wide gaps do not bend
+ * the components to their noise; with equal weights it ends at the components of ordinary PCA.
+ *
+ * @throws UserError when there are too few spectra, or none has an observed pixel
+ * @throws InterruptedError when `signal` fires; `onIteration` then has seen the last whole iteration
+ */
+export async function emPca(rows: WeightedRows, options: EmPcaOptions): Promise<EmPcaState> {
+  const { components, runtime, signal, maximumIterations = 100, tolerance = 1e-6, onProgress, onIteration } = options;
+  const observed = countObserved(rows.weights);
+  if (observed === 0) throw new UserError('PCA found no observed pixel in the training spectra (all ivar are 0).');
+  let state = options.resumeFrom ?? (await startingState(rows, options));
+  const step = await ExpectationStep.prepare(runtime, rows, components);
+  const settings = { spectra: rows.flux.rows, observed, loadingVariance: state.loadingVariance };
+  try {
+    while (state.iteration < maximumIterations && !converged(state.trace, tolerance)) {
+      const sums = await step.run(state.model, signal);
+      const figures = figuresOf(sums, state.model, observed);
+      state = {
+        ...state,
+        iteration: state.iteration + 1,
+        model: updatedModel(state.model, sums, settings),
+        trace: [...state.trace, figures],
+      };
+      onProgress?.({
+        stage: 'weighted PCA',
+        done: state.iteration,
+        total: maximumIterations,
+        note: `χ²/pixel ${figures.chi2PerPixel.toFixed(4)}`,
+      });
+      await onIteration?.(state);
+    }
+    return state;
+  } finally {
+    await step.release();
+  }
+}
+
+async function startingState(rows: WeightedRows, options: EmPcaOptions): Promise<EmPcaState> {
+  const model = await startingModel(rows, options.components, options);
+  const { data } = model.loadings;
+  const loadingVariance = Math.fround(data.reduce((sum, value) => sum + value * value, 0) / data.length) || 1;
+  return { iteration: 0, model, loadingVariance, trace: [] };
+}
+
+function figuresOf(sums: Expectation, { noiseScale }: FactorModel, observed: number): EmPcaFigures {
+  return {
+    chi2PerPixel: sums.chi2 / observed,
+    deviance: (sums.chi2 / noiseScale + sums.evidence) / observed + Math.log(noiseScale),
+    noiseScale,
+  };
+}
+
+function converged(trace: readonly EmPcaFigures[], tolerance: number): boolean {
+  if (trace.length < 3) return false;
+  return trace[trace.length - 2].deviance - trace[trace.length - 1].deviance < tolerance;
+}

@@ -1,0 +1,98 @@
+import { type Matrix, zeros } from '../../base/index.ts';
+import { CholeskySolver, type DenseMatrix, dense, packedLength, packedPositions } from '../../linalg/index.ts';
+import type { Expectation } from './expectation.ts';
+import type { FactorModel } from './factorModel.ts';
+
+/** What does not change from one update to the next. */
+export interface UpdateSettings {
+  /** N, the number of spectra. */
+  readonly spectra: number;
+  /** Number of observed pixels over all spectra. */
+  readonly observed: number;
+  /**
+   * Variance of the prior about zero that each loading has. It decides only where next to nothing was observed: a
+   * pixel seen in fewer spectra than there are components would else fit their noise.
+   */
+  readonly loadingVariance: number;
+}
+
+/**
+ * The model that the sums of a pass call for: per pixel a (K+1)×(K+1) least-squares solve for its loadings and mean,
+ * the noise scale, then the coefficients' own mean and covariance moved into the model so that their prior is N(0, I)
+ * again (parameter-expanded EM: Liu, Rubin & Wu 1998), without which the last components come in slowly.
+ */
+export function updatedModel(model: FactorModel, sums: Expectation, settings: UpdateSettings): FactorModel {
+  const components = model.loadings.rows;
+  const { mean, loadings } = solvePixels(model, sums, settings);
+  const { shift, factor } = latentMoments(sums.latent, components, settings.spectra);
+  return {
+    mean: Float32Array.from(mean, (value, d) => value + alongPixel(loadings, shift, d)),
+    loadings: transformed(loadings, factor),
+    noiseScale: Math.fround(
+      (sums.chi2 + model.noiseScale * (components * settings.spectra - sums.trace)) / settings.observed,
+    ),
+  };
+}
+
+function solvePixels(model: FactorModel, sums: Expectation, { loadingVariance }: UpdateSettings) {
+  const components = model.loadings.rows;
+  const pixels = model.mean.length;
+  const solver = new CholeskySolver(components + 1);
+  const system = new Float64Array(packedLength(components + 1));
+  const loadings = dense(components, pixels);
+  const mean = new Float64Array(pixels);
+  for (let d = 0; d < pixels; d++) {
+    system.set(sums.second.subarray(d * system.length, (d + 1) * system.length));
+    const solution = sums.first.subarray(d * (components + 1), (d + 1) * (components + 1));
+    for (let i = 0, diagonal = 0; i < components; diagonal += components + 1 - i, i++) {
+      system[diagonal] += model.noiseScale / loadingVariance;
+    }
+    // A pixel that no spectrum observed keeps its mean.
+    if (system[system.length - 1] === 0) system[system.length - 1] = 1;
+    if (!solver.factor(system)) throw new RangeError(`weighted PCA met flux or weights that overflow at pixel ${d}`);
+    solver.solve(solution);
+    for (let k = 0; k < components; k++) loadings.data[k * pixels + d] = solution[k];
+    mean[d] = model.mean[d] + solution[components];
+  }
+  return { mean, loadings };
+}
+
+/** Mean of the coefficients over spectra, and L with L Lᵀ their covariance (posterior spread included). */
+function latentMoments(packed: Float64Array, components: number, spectra: number) {
+  const positions = packedPositions(components + 1);
+  const moment = (i: number, j: number) => packed[positions[i * (components + 1) + j]] / spectra;
+  const shift = Float64Array.from({ length: components }, (_, k) => moment(k, components));
+  const factor = dense(components, components);
+  const l = factor.data;
+  for (let j = 0; j < components; j++) {
+    for (let i = j; i < components; i++) {
+      let sum = moment(i, j) - shift[i] * shift[j];
+      for (let k = 0; k < j; k++) sum -= l[i * components + k] * l[j * components + k];
+      l[i * components + j] =
+        i === j ? Math.sqrt(Math.max(sum, 0)) : l[j * components + j] > 0 ? sum / l[j * components + j] : 0;
+    }
+  }
+  return { shift, factor };
+}
+
+function alongPixel(loadings: DenseMatrix, latent: Float64Array, d: number): number {
+  let sum = 0;
+  for (let k = 0; k < latent.length; k++) sum += latent[k] * loadings.data[k * loadings.columns + d];
+  return sum;
+}
+
+/** LᵀV as float32. */
+function transformed(loadings: DenseMatrix, factor: DenseMatrix): Matrix {
+  const { rows, columns } = loadings;
+  const result = zeros(rows, columns);
+  const sum = new Float64Array(columns);
+  for (let k = 0; k < rows; k++) {
+    sum.fill(0);
+    for (let i = k; i < rows; i++) {
+      const weight = factor.data[i * rows + k];
+      for (let d = 0; d < columns; d++) sum[d] += weight * loadings.data[i * columns + d];
+    }
+    result.data.set(sum, k * columns);
+  }
+  return result;
+}

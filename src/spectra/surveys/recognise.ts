@@ -1,0 +1,26 @@
+import { FileError } from '../../base/index.ts';
+import { type FitsFile, readFits } from '../../io/index.ts';
+import { SURVEY_FORMATS } from './registry.ts';
+import type { SurveyResult } from './result.ts';
+
+/**
+ * Reads a survey's FITS file, gzip-compressed or not, into spectra (vacuum Å, bad pixels at ivar 0).
+ *
+ * @param bytes the whole file
+ * @param file its name for messages and provenance
+ * @throws FileError when it is not FITS, is damaged, or is of no format known here
+ */
+export function recogniseAndRead(bytes: Uint8Array, file: string): SurveyResult {
+  const fits = readFits(bytes, file);
+  const format = SURVEY_FORMATS.find((candidate) => candidate.recognise(fits));
+  if (format === undefined) throw new FileError(file, '', whyUnknown(fits));
+  return format.read(fits);
+}
+
+function whyUnknown(fits: FitsFile): string {
+  for (const hdu of fits.hdus) if ('reason' in hdu) return `${hdu.header.place}: ${hdu.reason}`;
+  const found = fits.hdus.map((hdu) => `${hdu.index} ${hdu.name} (${hdu.kind})`.replace('  ', ' '));
+  const known = SURVEY_FORMATS.map((format) => `${format.name} (${format.sign})`);
+  const damage = fits.ignoredFrom === null ? '' : `; what follows byte ${fits.ignoredFrom} is damaged or not FITS`;
+  return `it holds no spectra of a known format: its HDUs are ${found.join(', ')}${damage}; known are ${known.join('; ')}`;
+}

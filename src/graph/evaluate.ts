@@ -7,6 +7,8 @@ export interface Evaluation<Names extends string> {
   readonly outputs: Readonly<Record<Names, Tensor>>;
   /** Row-major values of every input and parameter, by name. */
   readonly feeds: Readonly<Record<string, ArrayLike<number>>>;
+  /** Inputs from which N may be taken although no output depends on them. */
+  readonly inputs?: readonly Tensor[];
 }
 
 /**
@@ -15,21 +17,26 @@ export interface Evaluation<Names extends string> {
  *
  * @throws GraphError when a feed is missing or has a length that does not fit its shape
  */
-export function evaluate<Names extends string>({ outputs, feeds }: Evaluation<Names>): Record<Names, HostTensor> {
+export function evaluate<Names extends string>({
+  outputs,
+  feeds,
+  inputs = [],
+}: Evaluation<Names>): Record<Names, HostTensor> {
   const wanted: Tensor[] = Object.values(outputs);
-  const order = inOrder(wanted);
+  const order = inOrder([...inputs, ...wanted]);
   const N = openDimension(order, feeds);
+  const leadingDimension = () => {
+    if (N === undefined) throw new GraphError('no output depends on an input with N; list one in `inputs`');
+    return N;
+  };
   const values = new Map<Tensor, HostTensor>();
   for (const tensor of order) {
-    const shape = bind(tensor.shape, N ?? 1);
+    const shape = tensor.shape.includes('N') ? bind(tensor.shape, leadingDimension()) : bind(tensor.shape, 0);
     const data = referenceOf(tensor, {
       inputs: tensor.inputs.map((source) => known(values, source)),
       shape,
       feed: (name) => Float64Array.from(feeds[name]),
-      leadingDimension: () => {
-        if (N === undefined) throw new GraphError('nothing fed has the open dimension N');
-        return N;
-      },
+      leadingDimension,
     });
     if (data.length !== sizeOf(shape)) {
       throw new GraphError(`${tensor.operation} gave ${data.length} values for shape ${describeShape(shape)}`);

@@ -39,7 +39,10 @@ class Writer {
 
   constructor(options: OnnxOptions) {
     this.#options = options;
-    this.#order = inOrder([...(options.inputs ?? []), ...Object.values(options.outputs)]);
+    const order = inOrder([...(options.inputs ?? []), ...Object.values(options.outputs)]);
+    // Sources first: wherever N is needed, an input to read it from is then declared.
+    const isSource = ({ operation }: Tensor) => operation === 'input' || operation === 'parameter';
+    this.#order = [...order.filter(isSource), ...order.filter((tensor) => !isSource(tensor))];
   }
 
   write(): Uint8Array<ArrayBuffer> {
@@ -124,7 +127,7 @@ class Writer {
       if (axis >= 0) return this.#graph.node('Shape', [name], { start: axis, end: axis + 1 });
     }
     throw new GraphError(
-      'the graph uses N, but no input before that place has it; give `leadingDimension` or list `inputs`',
+      'the graph uses N, but none of its inputs has it; list one in `inputs` or give `leadingDimension`',
     );
   }
 

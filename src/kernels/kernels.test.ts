@@ -47,9 +47,9 @@ describe('Adam', () => {
           adam.step(0.01);
         }
         const expected = plainAdam(given, start, 0.01);
-        parameters.forEach((value, i) =>
-          assert.ok(Math.abs(value - expected[i]) < 1e-6, `${i}: ${value}, ${expected[i]}`),
-        );
+        for (const [i, value] of parameters.entries()) {
+          assert.ok(Math.abs(value - expected[i]) < 1e-6, `${i}: ${value}, ${expected[i]}`);
+        }
         assert.deepEqual([...guard], [7, 7, 7, 7]);
       }),
     );

@@ -17,7 +17,8 @@ const rooms = {
   runs: ['io', 'models'],
   training: ['runs', 'models', 'dataset', 'graph', 'io', 'kernels'],
   inference: ['runs', 'models', 'dataset', 'spectra', 'graph', 'io'],
-  analysis: ['inference', 'dataset', 'spectra', 'linalg'],
+  // Of models, analysis takes the weights of the loss; of plots, the shape of the data it prepares.
+  analysis: ['inference', 'models', 'dataset', 'spectra', 'linalg', 'plots'],
 };
 
 const forbidden = [

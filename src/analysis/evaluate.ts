@@ -1,0 +1,129 @@
+import { InterruptedError, type LongWorkOptions, type Matrix, UserError } from '../base/index.ts';
+import { type Dataset, gatherRows, rowsOfSplit, type Split } from '../dataset/index.ts';
+import type { FittedRun } from './fitted-run.ts';
+import { metricsOf, type ReconstructionMetrics } from './metrics.ts';
+import { addSpectra, noPixels, type PixelSums } from './pixel-sums.ts';
+
+export interface EvaluateOptions extends LongWorkOptions {
+  /** Which objects to judge on; `test` unless told. */
+  readonly split?: Split | 'all';
+}
+
+/** What `lightfold evaluate` prints (docs/contract.md). */
+export interface Evaluation {
+  readonly split: Split | 'all';
+  readonly objects: number;
+  readonly runs: readonly RunScore[];
+}
+
+export interface RunScore extends ReconstructionMetrics {
+  readonly path: string;
+  /** As typed: `vae`. */
+  readonly model: string;
+  readonly latents: number;
+  /** Classes without objects in the split, and objects without a class, do not appear. */
+  readonly mseByClass: Readonly<Record<string, number>>;
+  readonly objectsByClass: Readonly<Record<string, number>>;
+  /** Scores of label prediction by label name; none of the models fitted so far predicts labels. */
+  readonly labels: Readonly<Record<string, never>>;
+}
+
+/** Spectra encoded and rebuilt at a time: a chunk of 1000 pixels takes some 30 MB with all its copies. */
+const CHUNK = 1024;
+
+/**
+ * Scores every run on the same objects, chunk by chunk. The runs need not have seen the dataset, but must share its
+ * grid and normalisation.
+ *
+ * @throws UserError when the split is empty or a run was fitted on another grid or normalisation
+ */
+export async function evaluateRuns(
+  runs: readonly FittedRun[],
+  dataset: Dataset,
+  options: EvaluateOptions = {},
+): Promise<Evaluation> {
+  const split = options.split ?? 'test';
+  const rows = rowsOfSplit(dataset, split);
+  if (rows.length === 0) throw new UserError(emptySplit(split, dataset.flux.rows));
+  for (const run of runs) checkFits(run, dataset);
+  const scores: RunScore[] = [];
+  for (const run of runs) scores.push(await scoreRun(run, dataset, rows, options));
+  return { split, objects: rows.length, runs: scores };
+}
+
+function emptySplit(split: Split | 'all', objects: number): string {
+  return objects === 0
+    ? 'the dataset has no objects to judge a run on.'
+    : `the dataset has no objects in its ${split} split; judge on all ${objects} with --split all.`;
+}
+
+/**
+ * @throws UserError naming the run and what differs from the dataset
+ */
+export function checkFits({ run }: FittedRun, dataset: Dataset): void {
+  const { wavelength } = dataset;
+  const same =
+    run.wavelength.length === wavelength.length &&
+    wavelength.every((value, pixel) => Math.abs(value - run.wavelength[pixel]) <= 1e-6 * value);
+  if (!same) {
+    throw new UserError(
+      `${run.path} was fitted on ${gridWords(run.wavelength)}, but the dataset has ${gridWords(wavelength)}; ` +
+        'import or simulate the data on the grid of the run.',
+    );
+  }
+  const fitted = run.description.dataset.normalisation;
+  if (fitted !== dataset.manifest.normalisation) {
+    throw new UserError(
+      `${run.path} was fitted to flux normalised by "${fitted}", but the dataset is normalised by ` +
+        `"${dataset.manifest.normalisation}"; import the data with --normalise ${fitted}.`,
+    );
+  }
+}
+
+function gridWords(wavelength: Float64Array): string {
+  const [low, high] = [wavelength[0], wavelength[wavelength.length - 1]];
+  return `${wavelength.length} pixels from ${low.toFixed(1)} to ${high.toFixed(1)} Å`;
+}
+
+async function scoreRun(
+  fitted: FittedRun,
+  dataset: Dataset,
+  rows: Uint32Array,
+  options: EvaluateOptions,
+): Promise<RunScore> {
+  const { path, description } = fitted.run;
+  const all = noPixels();
+  const byClass = new Map<string, PixelSums>();
+  for (let start = 0; start < rows.length; start += CHUNK) {
+    if (options.signal?.aborted) throw new InterruptedError('evaluation stopped; nothing was written.');
+    const chunk = rows.subarray(start, Math.min(start + CHUNK, rows.length));
+    const pick = (matrix: Matrix) => gatherRows(matrix, chunk);
+    const flux = pick(dataset.flux);
+    const ivar = pick(dataset.ivar);
+    const truth = dataset.truth === null ? null : pick(dataset.truth);
+    const rebuilt = await fitted.reconstruct(flux, ivar);
+    addSpectra({ flux, ivar, truth }, rebuilt, (object) => {
+      const objectClass = dataset.catalogue.objectClass[chunk[object]];
+      return objectClass === null ? [all] : [all, sumsFor(byClass, objectClass)];
+    });
+    options.onProgress?.({ stage: `evaluating ${path}`, done: start + chunk.length, total: rows.length });
+  }
+  const classes = [...byClass].sort(([, a], [, b]) => b.objects - a.objects);
+  return {
+    path,
+    model: description.model,
+    latents: description.latents,
+    ...metricsOf(all),
+    mseByClass: Object.fromEntries(classes.map(([name, sums]) => [name, metricsOf(sums).mse])),
+    objectsByClass: Object.fromEntries(classes.map(([name, sums]) => [name, sums.objects])),
+    labels: {},
+  };
+}
+
+function sumsFor(byClass: Map<string, PixelSums>, objectClass: string): PixelSums {
+  const known = byClass.get(objectClass);
+  if (known !== undefined) return known;
+  const fresh = noPixels();
+  byClass.set(objectClass, fresh);
+  return fresh;
+}

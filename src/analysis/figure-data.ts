@@ -1,0 +1,187 @@
+import { type LongWorkOptions, type Matrix, row } from '../base/index.ts';
+import { type Dataset, gatherRows, rowsOfSplit } from '../dataset/index.ts';
+import type {
+  ErrorPoint,
+  FigureData,
+  HistoryData,
+  LatentData,
+  RebuiltSpectrum,
+  ReconstructionData,
+  TraversalData,
+} from '../plots/index.ts';
+import { checkFits, type Evaluation } from './evaluate.ts';
+import type { FittedRun } from './fitted-run.ts';
+import { type LatentAxes, latentAxes, pointsAlong, turnToAxes } from './latent-axes.ts';
+import { reconstructionMetrics } from './metrics.ts';
+import { chooseRepresentatives, type Representative, rowsByClass } from './representatives.ts';
+import { runTitles } from './run-titles.ts';
+import { linesOn } from './spectral-lines.ts';
+import { chooseWindows } from './windows.ts';
+
+export interface FigureDataOptions extends LongWorkOptions {
+  /** Objects in the reconstruction panels; 6 unless told. */
+  readonly objects?: number;
+}
+
+const CHUNK = 1024;
+/** Objects in a latent plot: more would not be told apart. */
+const MAXIMUM_POINTS = 30_000;
+/** Standard deviations along a latent axis. */
+const OFFSETS = [-2, -1, 1, 2];
+
+/**
+ * Everything the figures show about some runs on one dataset. Errors come from `evaluation`; single objects are
+ * taken from the objects it was measured on; latent spaces show all objects.
+ *
+ * @throws UserError when a run was fitted on another grid or normalisation
+ */
+export async function figureData(
+  runs: readonly FittedRun[],
+  dataset: Dataset,
+  evaluation: Evaluation,
+  options: FigureDataOptions = {},
+): Promise<FigureData> {
+  for (const run of runs) checkFits(run, dataset);
+  const titles = runTitles(runs);
+  const everyRow = rowsOfSplit(dataset, 'all');
+  const classes = rowsByClass(dataset, everyRow).flatMap(([name]) => (name === null ? [] : [name]));
+  const chosen = chooseRepresentatives(dataset, rowsOfSplit(dataset, evaluation.split), options.objects);
+  const latents: LatentData[] = [];
+  const traversals: TraversalData[] = [];
+  for (const [index, run] of runs.entries()) {
+    options.onProgress?.({ stage: 'preparing figures', done: index, total: runs.length });
+    const space = await latentSpace(run, titles[index], dataset, thinned(everyRow));
+    latents.push(space.data);
+    traversals.push(await traversal(run, titles[index], space.axes));
+  }
+  return {
+    fluxLabel: fluxLabel(dataset),
+    classes,
+    reconstructions: await reconstructions(runs, titles, dataset, chosen),
+    errors: errorPoints(evaluation, titles),
+    latents,
+    traversals,
+    histories: runs.map((run, index) => historyOf(run, titles[index])),
+  };
+}
+
+async function reconstructions(
+  runs: readonly FittedRun[],
+  titles: readonly string[],
+  dataset: Dataset,
+  chosen: readonly Representative[],
+): Promise<ReconstructionData[]> {
+  const rows = chosen.map((object) => object.row);
+  const flux = gatherRows(dataset.flux, rows);
+  const ivar = gatherRows(dataset.ivar, rows);
+  const rebuilt = await Promise.all(runs.map((run) => run.reconstruct(flux, ivar)));
+  return chosen.map(({ row: index, title }, at) => {
+    const observed = { flux: row(flux, at), ivar: row(ivar, at) };
+    const models = runs.map((run, which): RebuiltSpectrum => {
+      const one = { mean: oneRow(rebuilt[which].mean, at), variance: oneRow(rebuilt[which].variance, at) };
+      const { chi2PerPixel } = reconstructionMetrics(
+        { flux: oneRow(flux, at), ivar: oneRow(ivar, at), truth: null },
+        one,
+      );
+      return { model: titles[which], latents: run.run.description.latents, flux: one.mean.data, chi2PerPixel };
+    });
+    const { catalogue, wavelength, truth } = dataset;
+    return {
+      title: capitalised(title),
+      id: catalogue.id[index],
+      redshift: catalogue.redshift[index],
+      snr: catalogue.snr[index],
+      wavelength,
+      ...observed,
+      truth: truth === null ? null : row(truth, index),
+      models,
+      windows: chooseWindows(catalogue.objectClass[index], wavelength, observed.ivar, 3),
+      lines: linesOn(wavelength),
+    };
+  });
+}
+
+function errorPoints(evaluation: Evaluation, titles: readonly string[]): ErrorPoint[] {
+  return evaluation.runs.flatMap(({ latents, mse, objects, mseByClass, objectsByClass }, index) => [
+    { model: titles[index], latents, objectClass: null, objects, mse },
+    ...Object.entries(mseByClass).map(([objectClass, error]) => ({
+      model: titles[index],
+      latents,
+      objectClass,
+      objects: objectsByClass[objectClass],
+      mse: error,
+    })),
+  ]);
+}
+
+async function latentSpace(
+  fitted: FittedRun,
+  title: string,
+  dataset: Dataset,
+  rows: Uint32Array,
+): Promise<{ data: LatentData; axes: LatentAxes }> {
+  const { latents } = fitted.run.description;
+  const means: Matrix = { rows: rows.length, columns: latents, data: new Float32Array(rows.length * latents) };
+  for (let start = 0; start < rows.length; start += CHUNK) {
+    const chunk = rows.subarray(start, Math.min(start + CHUNK, rows.length));
+    const { mean } = await fitted.encode(gatherRows(dataset.flux, chunk), gatherRows(dataset.ivar, chunk));
+    means.data.set(mean.data, start * latents);
+  }
+  const axes = latentAxes(means);
+  const data = {
+    model: title,
+    latents,
+    axes: axisLabels(title, axes),
+    position: turnToAxes(means, axes),
+    objectClass: Array.from(rows, (index) => dataset.catalogue.objectClass[index]),
+  };
+  return { data, axes };
+}
+
+async function traversal(fitted: FittedRun, title: string, axes: LatentAxes): Promise<TraversalData> {
+  const { description, wavelength } = fitted.run;
+  const centre = (await fitted.decode(pointsAlong(axes, 0, [0]))).mean.data;
+  const labels = axisLabels(title, axes);
+  const steps: TraversalData['axes'][number][] = [];
+  for (const [k, label] of labels.entries()) {
+    const { mean } = await fitted.decode(pointsAlong(axes, k, OFFSETS));
+    steps.push({ ...label, spectra: OFFSETS.map((offset, index) => ({ offset, flux: row(mean, index) })) });
+  }
+  return { model: title, latents: description.latents, wavelength, centre, axes: steps, lines: linesOn(wavelength) };
+}
+
+function axisLabels(title: string, axes: LatentAxes): { label: string; varianceShare: number }[] {
+  return Array.from(axes.varianceShare, (varianceShare, k) => ({ label: `${title} ${k + 1}`, varianceShare }));
+}
+
+function historyOf({ run }: FittedRun, title: string): HistoryData {
+  return {
+    model: title,
+    latents: run.description.latents,
+    epochs: run.history.map(({ step, trainLoss, validLoss, terms }) => ({
+      epoch: step,
+      trainLoss,
+      validLoss,
+      learningRate: terms.learningRate ?? null,
+    })),
+    bestEpoch: run.description.training.bestEpoch,
+  };
+}
+
+/** Evenly through the dataset, so that every part of it is shown in its measure. */
+function thinned(rows: Uint32Array): Uint32Array {
+  const step = Math.ceil(rows.length / MAXIMUM_POINTS);
+  return rows.filter((_, index) => index % step === 0);
+}
+
+function oneRow(matrix: Matrix, index: number): Matrix {
+  return { rows: 1, columns: matrix.columns, data: row(matrix, index) };
+}
+
+function fluxLabel({ manifest }: Dataset): string {
+  return manifest.normalisation === 'none' ? `Flux (${manifest.fluxUnit})` : 'Normalised flux';
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

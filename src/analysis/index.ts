@@ -1,0 +1,5 @@
+export { type EvaluateOptions, type Evaluation, evaluateRuns, type RunScore } from './evaluate.ts';
+export { type FigureDataOptions, figureData } from './figure-data.ts';
+export type { FittedRun } from './fitted-run.ts';
+export { type ReconstructionMetrics, reconstructionMetrics } from './metrics.ts';
+export type { ObservedSpectra, RebuiltSpectra } from './pixel-sums.ts';

@@ -54,20 +54,15 @@ export function createNormaliser(grid: Float64Array, how: Normalisation): Normal
     // Flux normalisation takes what there is: ranges differ from object to object by nature.
     const needed = how.kind === 'flux' ? 1 : Math.ceil(MINIMUM_WINDOW_COVERAGE * (end - first));
     if (observed < needed) {
-      return {
-        ok: false,
-        reason: `only ${observed} of ${end - first} pixels ${place} are observed, where it would be normalised`,
-      };
+      return refused(
+        `only ${observed} of the ${end - first} pixels ${place} are observed; another --normalise may fit`,
+      );
     }
     const { scale, error } = estimate(flux, ivar);
     const snr = scale / error;
-    if (!(scale > 0))
-      return { ok: false, reason: `its flux ${place}, by which it would be normalised, is not positive` };
+    if (!(scale > 0)) return refused(`its flux ${place} is not positive`);
     if (!(snr >= MINIMUM_SCALE_SNR)) {
-      return {
-        ok: false,
-        reason: `its flux ${place}, by which it would be normalised, has S/N ${snr.toFixed(1)}, below ${MINIMUM_SCALE_SNR}`,
-      };
+      return refused(`its flux ${place} has S/N ${snr.toFixed(1)}, below ${MINIMUM_SCALE_SNR}`);
     }
     const inverse = 1 / scale;
     const ivarFactor = scale * scale;
@@ -77,6 +72,10 @@ export function createNormaliser(grid: Float64Array, how: Normalisation): Normal
     }
     return { ok: true, scale, snr };
   };
+}
+
+function refused(problem: string): NormaliseOutcome {
+  return { ok: false, reason: `it cannot be normalised: ${problem}` };
 }
 
 interface Scale {

@@ -40,11 +40,24 @@ export const DESI_SPECMASK = {
 const DESI_FLUX_UNIT = '10**-17 erg/(s cm2 Angstrom)';
 
 function cameraNames(fits: FitsFile): string[] {
-  const names = fits.hdus.flatMap(({ name }) => /^([A-Z0-9]+)_WAVELENGTH$/i.exec(name)?.[1] ?? []);
-  return names.filter((name) => fits.find(`${name}_FLUX`) !== undefined && fits.find(`${name}_IVAR`) !== undefined);
+  return fits.hdus.flatMap(({ name }) => /^([A-Z0-9]+)_WAVELENGTH$/i.exec(name)?.[1] ?? []);
+}
+
+/** Cameras are lost without a trace when a file is cut short, so what is there must be whole. */
+function refuseTruncated(fits: FitsFile): void {
+  if (fits.ignoredFrom === null) return;
+  const problem = 'what follows is damaged or not FITS, and cameras may be lost with it; fetch the file again';
+  throw new FileError(fits.file, `byte ${fits.ignoredFrom}`, problem);
+}
+
+function notesOn(names: readonly string[]): string[] {
+  const single = names.map((name) => name.toUpperCase()).filter((name) => 'BRZ'.includes(name) && name.length === 1);
+  if (single.length === 0 || single.length === 3) return [];
+  return [`it has only the camera${single.length === 1 ? '' : 's'} ${single.join(' and ')} of B, R and Z`];
 }
 
 function readDesi(fits: FitsFile): SurveyResult {
+  refuseTruncated(fits);
   const names = cameraNames(fits);
   const cameras = names.map((name) => readCamera(fits, name));
   const rows = cameras[0].rows;
@@ -78,7 +91,7 @@ function readDesi(fits: FitsFile): SurveyResult {
     spectra: applyRedshifts(spectra, own.redshifts),
     rejected: [...rejected, ...own.rejected],
     redshifts: [],
-    notes: [],
+    notes: notesOn(names),
   };
 }
 

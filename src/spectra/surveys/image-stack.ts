@@ -26,32 +26,20 @@ function imageName(fits: FitsFile, names: readonly string[]): string | null {
 }
 
 function readImageStack(fits: FitsFile): SurveyResult {
-  const waveHdu = fits.hdu(imageName(fits, WAVELENGTHS) ?? 'WAVE');
-  const fluxHdu = fits.hdu(imageName(fits, ['FLUX']) ?? 'FLUX');
-  const error = imageName(fits, ERRORS);
-  if (error === null) {
-    throw new FileError(fits.file, '', `it has a FLUX image and none of ${ERRORS.join(', ')}; errors are needed`);
-  }
-  const unit = textCard(waveHdu.header, ['BUNIT', 'CUNIT1']);
-  const scale = wavelengthScale(waveHdu.name, unit);
-  if (scale === null) {
+  const fluxHdu = fits.hdu('FLUX');
+  const { shape, data: flux } = fits.imageNumbers('FLUX');
+  const pixels = shape[shape.length - 1];
+  const rows = pixels > 0 ? flux.length / pixels : 0;
+  if (rows === 0) throw new FileError(fits.file, fluxHdu.header.place, 'it holds no pixels');
+  const { wavelength, notes } = readWavelengths(fits);
+  const ivar = readIvar(fits);
+  if (ivar.length !== flux.length || (wavelength.length !== pixels && wavelength.length !== flux.length)) {
+    const others = `errors ${ivar.length} and wavelengths ${wavelength.length}`;
     throw new FileError(
       fits.file,
-      waveHdu.header.place,
-      `its unit "${unit}" is not a wavelength's (Angstrom, nm, um, m)`,
+      fluxHdu.header.place,
+      `it has ${rows} × ${pixels} values, ${others}; these do not belong together`,
     );
-  }
-  const medium = mediumOf([waveHdu.header, fits.hdus[0].header], waveHdu.name, unit);
-  const wavelength = toAngstrom(fits.imageNumbers(waveHdu.name).data, scale);
-  if (medium === 'air') for (let i = 0; i < wavelength.length; i++) wavelength[i] = airToVacuum(wavelength[i]);
-  const { shape, data: flux } = fits.imageNumbers(fluxHdu.name);
-  const ivar = fits.imageNumbers(error).data;
-  if (error !== 'IVAR') for (let i = 0; i < ivar.length; i++) ivar[i] = ivar[i] > 0 ? ivar[i] ** -2 : 0;
-  const pixels = shape[shape.length - 1];
-  const rows = flux.length / pixels;
-  if (ivar.length !== flux.length || (wavelength.length !== pixels && wavelength.length !== flux.length)) {
-    const problem = `it has ${rows} × ${pixels} values, ${error} ${ivar.length} and ${waveHdu.name} ${wavelength.length}; they do not belong together`;
-    throw new FileError(fits.file, fluxHdu.header.place, problem);
   }
   const about = describeRows(fits, rows);
   const fluxUnit = textCard(fluxHdu.header, ['BUNIT']) ?? '';
@@ -80,8 +68,40 @@ function readImageStack(fits: FitsFile): SurveyResult {
       source: { file: fits.file, place },
     });
   }
-  const notes = medium === null ? [ASSUMED_VACUUM] : [];
   return { format: imageStack.name, spectra, rejected, redshifts: [], notes };
+}
+
+/** Vacuum Å, P or N × P. */
+function readWavelengths(fits: FitsFile): { wavelength: Float64Array; notes: string[] } {
+  const hdu = fits.hdu(imageName(fits, WAVELENGTHS) ?? WAVELENGTHS[0]);
+  const unit = textCard(hdu.header, ['BUNIT', 'CUNIT1']);
+  const scale = wavelengthScale(hdu.name, unit);
+  if (scale === null) {
+    const problem = `its unit "${unit}" is not a wavelength's (Angstrom, nm, um, m)`;
+    throw new FileError(fits.file, hdu.header.place, problem);
+  }
+  const medium = mediumOf([hdu.header, fits.hdus[0].header], hdu.name, unit);
+  const wavelength = toAngstrom(fits.imageNumbers(hdu.name).data, scale);
+  if (medium === 'air') for (let i = 0; i < wavelength.length; i++) wavelength[i] = airToVacuum(wavelength[i]);
+  return { wavelength, notes: medium === null ? [ASSUMED_VACUUM] : [] };
+}
+
+/** N × P inverse variances; 0 where the mask, if there is one, is not. */
+function readIvar(fits: FitsFile): Float64Array {
+  const name = imageName(fits, ERRORS);
+  if (name === null) {
+    throw new FileError(fits.file, '', `it has a FLUX image and none of ${ERRORS.join(', ')}; errors are needed`);
+  }
+  const ivar = fits.imageNumbers(name).data;
+  if (name !== 'IVAR') for (let i = 0; i < ivar.length; i++) ivar[i] = ivar[i] > 0 ? ivar[i] ** -2 : 0;
+  if (imageName(fits, ['MASK']) === null) return ivar;
+  const mask = fits.imageNumbers('MASK').data;
+  if (mask.length !== ivar.length) {
+    const problem = `it has ${mask.length} values and ${name} ${ivar.length}; these do not belong together`;
+    throw new FileError(fits.file, fits.hdu('MASK').header.place, problem);
+  }
+  for (let i = 0; i < ivar.length; i++) if (mask[i] !== 0) ivar[i] = 0;
+  return ivar;
 }
 
 /**

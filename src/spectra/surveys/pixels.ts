@@ -3,6 +3,8 @@
  * increase, nothing is NaN or infinite, `ivar = 0` (and flux 0) where nothing was observed, and holes in wavelength
  * are pixels that were not observed rather than one very wide pixel.
  */
+import { medianInPlace } from '../index.ts';
+
 export type CheckedPixels =
   | {
       readonly ok: true;
@@ -29,8 +31,10 @@ export function checkPixels(wavelength: Float64Array, flux: Float64Array, ivar: 
     const lengths = `${wavelength.length} wavelengths, ${flux.length} flux and ${ivar.length} error values`;
     return { ok: false, reason: `it has ${lengths}, which do not belong together` };
   }
-  if (clean(flux, ivar) === 0)
-    return { ok: false, reason: 'none of its pixels is observed (all masked or without error)' };
+  const observed = clean(flux, ivar);
+  if (observed === 0) return { ok: false, reason: 'none of its pixels is observed (all masked or without error)' };
+  const spike = impossibleSpike(flux, ivar, observed);
+  if (spike !== null) return { ok: false, reason: spike };
   const pixels = ordered(trimmed({ wavelength, flux, ivar }));
   const problem = wavelengthProblem(pixels.wavelength);
   if (problem !== null) return { ok: false, reason: problem };
@@ -55,6 +59,28 @@ function clean(flux: Float64Array, ivar: Float64Array): number {
     }
   }
   return observed;
+}
+
+/** No detector gives a pixel this S/N; only then is it worth asking what the other pixels have. */
+const SUSPICIOUS_SNR = 1e6;
+
+/**
+ * One pixel with a million times the S/N of the others is a damaged number, and would be all that remains of the
+ * spectrum once it is normalised. (Spectra without noise have large S/N everywhere, and are fine.)
+ */
+function impossibleSpike(flux: Float64Array, ivar: Float64Array, observed: number): string | null {
+  let spike = 0;
+  for (let i = 1; i < flux.length; i++) if (snrSquared(flux, ivar, i) > snrSquared(flux, ivar, spike)) spike = i;
+  if (!(snrSquared(flux, ivar, spike) > SUSPICIOUS_SNR ** 2)) return null;
+  const ordinary = new Float64Array(observed);
+  let count = 0;
+  for (let i = 0; i < flux.length; i++) if (ivar[i] > 0) ordinary[count++] = snrSquared(flux, ivar, i);
+  if (snrSquared(flux, ivar, spike) <= SUSPICIOUS_SNR ** 2 * medianInPlace(ordinary)) return null;
+  return `pixel ${spike} holds flux ${flux[spike]} with ivar ${ivar[spike]}, an S/N a million times that of the others; the file is damaged, or mask that pixel`;
+}
+
+function snrSquared(flux: Float64Array, ivar: Float64Array, i: number): number {
+  return flux[i] * flux[i] * ivar[i];
 }
 
 /** Without the unobserved pixels at both ends whose wavelength is NaN or not positive: tables are padded so. */

@@ -11,10 +11,14 @@ import type { SurveyResult } from './result.ts';
  * @throws FileError when it is not FITS, is damaged, or is of no format known here
  */
 export function recogniseAndRead(bytes: Uint8Array, file: string): SurveyResult {
+  if (bytes.length === 0) throw new FileError(file, '', 'the file is empty');
   const fits = readFits(bytes, file);
   const format = SURVEY_FORMATS.find((candidate) => candidate.recognise(fits));
   if (format === undefined) throw new FileError(file, '', whyUnknown(fits));
-  return format.read(fits);
+  const result = format.read(fits);
+  if (fits.ignoredFrom === null) return result;
+  const note = `what follows byte ${fits.ignoredFrom} is damaged or not FITS, and was not read`;
+  return { ...result, notes: [...result.notes, note] };
 }
 
 function whyUnknown(fits: FitsFile): string {

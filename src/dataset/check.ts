@@ -134,7 +134,8 @@ function checkLabels(catalogue: Catalogue): void {
 function checkColumnNames(labels: readonly string[], extra: readonly string[]): void {
   const taken = new Set(FIXED_COLUMNS);
   for (const name of [...labels.flatMap((label) => [label, `${label}_err`]), ...extra]) {
-    if (name.trim() === '') throw new UserError('a label or extra column has an empty name.');
+    if (name.trim() === '' || name === '__proto__')
+      throw new UserError(`a label or extra column is named "${name}"; rename it.`);
     if (taken.has(name)) throw new UserError(`two columns of the catalogue would be named "${name}"; rename one.`);
     taken.add(name);
   }

@@ -1,5 +1,7 @@
 import { type Matrix, UserError, zeros } from '../base/index.ts';
+import { FIXED_COLUMNS } from './check.ts';
 import type { Catalogue, ExtraColumn, Labels } from './dataset.ts';
+import type { Label } from './measurements.ts';
 import { assignSplits, type SplitFractions } from './splits.ts';
 
 /** One object on the grid of the dataset that is being gathered. */
@@ -17,12 +19,6 @@ export interface ObjectRow {
   readonly labels: Readonly<Record<string, Label>>;
   /** Further columns; an object that lacks one gets null. */
   readonly extra: Readonly<Record<string, number | string | null>>;
-}
-
-/** A label and its inverse variance; an ivar of 0 means not measured, and the value is then ignored. */
-export interface Label {
-  readonly value: number;
-  readonly ivar: number;
 }
 
 /** What a collector gives back: everything of a dataset but its grid and manifest. */
@@ -78,6 +74,7 @@ export class RowCollector {
   finish(seed: number, fractions?: SplitFractions): Collected {
     const rows = this.#rows;
     const id = rows.map((row) => row.id);
+    const labels = labelMatrices(rows.map((row) => row.labels));
     return {
       flux: this.#flux.finish(),
       ivar: this.#ivar.finish(),
@@ -89,8 +86,11 @@ export class RowCollector {
         split: assignSplits(id, seed, fractions),
         scale: Float32Array.from(rows, (row) => row.scale),
         source: rows.map((row) => row.source),
-        labels: labelMatrices(rows.map((row) => row.labels)),
-        extra: extraColumns(rows.map((row) => row.extra)),
+        labels,
+        extra: extraColumns(
+          rows.map((row) => row.extra),
+          labels.names,
+        ),
       },
     };
   }
@@ -138,10 +138,14 @@ function labelMatrices(rows: readonly Readonly<Record<string, Label>>[]): Labels
   return { names, value, ivar };
 }
 
-function extraColumns(rows: readonly ObjectRow['extra'][]): Record<string, ExtraColumn> {
+/** A name that the catalogue needs for itself or for a label becomes NAME_given. */
+function extraColumns(rows: readonly ObjectRow['extra'][], labels: readonly string[]): Record<string, ExtraColumn> {
   const names = new Set<string>();
   for (const row of rows) for (const name of Object.keys(row)) if (row[name] !== null) names.add(name);
-  return Object.fromEntries([...names].map((name) => [name, oneKind(rows.map((row) => row[name] ?? null))]));
+  const taken = new Set([...FIXED_COLUMNS, ...labels.flatMap((label) => [label, `${label}_err`])]);
+  return Object.fromEntries(
+    [...names].map((name) => [taken.has(name) ? `${name}_given` : name, oneKind(rows.map((row) => row[name] ?? null))]),
+  );
 }
 
 /** A column that came as numbers from one file and as text from another is kept as text. */

@@ -56,6 +56,8 @@ export interface Manifest {
   readonly normalisation: string;
   readonly fluxUnit: string;
   readonly preset: string | null;
+  /** Names the data in the folder it was loaded from (SHA-256 over its files' checksums); absent before it is saved. */
+  readonly checksum?: string;
   /** How the data came to be: command or call, settings, input files, software version, date. */
   readonly provenance: Provenance;
 }

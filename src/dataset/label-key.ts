@@ -1,7 +1,5 @@
 import { FileError } from '../base/index.ts';
-
-export type Cell = number | string | null;
-export type Columns = Readonly<Record<string, readonly Cell[]>>;
+import { type Table, textColumn } from '../io/index.ts';
 
 /** Which columns of a table say which object a row is about, and what each row says. */
 export interface TableKey {
@@ -31,43 +29,47 @@ const KNOWN_KEYS: readonly (readonly string[])[] = [
  * @param wanted `id`, `file`, `plate,mjd,fiber`, … as the user wrote it, or null to recognise it
  * @throws FileError naming the columns that the table has
  */
-export function keyOf(columns: Columns, file: string, wanted: string | null): TableKey {
+export function keyOf(table: Table, file: string, wanted: string | null): TableKey {
   const candidates = wanted === null ? KNOWN_KEYS : [wanted.split(',').map((name) => name.trim())];
   for (const candidate of candidates) {
-    const names = candidate.map((name) => realName(columns, name));
+    const names = candidate.map((name) => realName(table, name));
     if (names.some((name) => name === null)) continue;
     const found = names.filter((name) => name !== null);
     const of = found.length === 1 && FILE_COLUMNS.includes(found[0].toLowerCase()) ? 'file' : 'id';
-    return { of, columns: found, values: keyValues(columns, found, of, file) };
+    return { of, columns: found, values: keyValues(table, found, of, file) };
   }
   const tried = wanted === null ? 'id, targetid, plate with mjd and fiber, or file' : wanted;
   throw new FileError(
     file,
     '',
-    `has no key column ${tried}; name one of its columns (${Object.keys(columns).join(', ')}) with --key.`,
+    `has no key column ${tried}; name one of its columns (${table.names.join(', ')}) with --key.`,
   );
 }
 
-function realName(columns: Columns, wanted: string): string | null {
-  const names = Object.keys(columns);
-  if (names.includes(wanted)) return wanted;
-  return names.find((name) => name.toLowerCase() === wanted.toLowerCase()) ?? null;
+function realName(table: Table, wanted: string): string | null {
+  if (table.names.includes(wanted)) return wanted;
+  return table.names.find((name) => name.toLowerCase() === wanted.toLowerCase()) ?? null;
 }
 
-function keyValues(columns: Columns, names: readonly string[], of: 'id' | 'file', file: string): (string | null)[] {
-  return columns[names[0]].map((_, row) => {
-    const parts = names.map((name) => cellText(columns[name][row], name, row, file));
-    if (parts.some((part) => part === '')) return null;
-    return of === 'file' ? canonicalFile(parts[0]) : canonicalId(parts.join('-'));
+function keyValues(table: Table, names: readonly string[], of: 'id' | 'file', file: string): (string | null)[] {
+  const parts = names.map((name) => exactTexts(table, name, file));
+  return Array.from({ length: table.rows }, (_, row) => {
+    const values = parts.map((part) => part[row]?.trim() ?? '');
+    if (values.includes('')) return null;
+    return of === 'file' ? canonicalFile(values[0]) : canonicalId(values.join('-'));
   });
 }
 
-function cellText(cell: Cell, name: string, row: number, file: string): string {
-  if (typeof cell === 'number' && Math.abs(cell) > Number.MAX_SAFE_INTEGER) {
-    // A 64-bit id read as a double has lost its last digits and would match the wrong object.
-    throw new FileError(file, `row ${row + 1}, column "${name}"`, `the id ${cell} has lost digits; write ids as text.`);
+function exactTexts(table: Table, name: string, file: string): (string | null)[] {
+  const column = table.columns[name];
+  for (let row = 0; row < table.rows; row++) {
+    const cell = column[row];
+    if (typeof cell === 'number' && Math.abs(cell) > Number.MAX_SAFE_INTEGER) {
+      // A 64-bit id read as a double has lost its last digits and would match the wrong object.
+      throw new FileError(file, `row ${row}, column "${name}"`, `the id ${cell} has lost digits; write ids as text`);
+    }
   }
-  return cell === null ? '' : String(cell).trim();
+  return textColumn(table, name, file);
 }
 
 /** Ids as they are compared: the zeros that pad plate, MJD and fibre do not count (`266-51630-168`). */

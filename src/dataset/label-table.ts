@@ -1,9 +1,8 @@
 import { FileError } from '../base/index.ts';
+import { type Cell, numberColumn, type Table, textColumn } from '../io/index.ts';
 import type { Spectrum } from '../spectra/index.ts';
-import { FIXED_COLUMNS } from './check.ts';
-import type { Label } from './collector.ts';
-import { type Cell, type Columns, canonicalFile, canonicalId, keyOf, type TableKey } from './label-key.ts';
-import { measurements } from './measurements.ts';
+import { canonicalFile, canonicalId, keyOf, type TableKey } from './label-key.ts';
+import { type Label, measurements } from './measurements.ts';
 
 /** What a table says about one object. */
 export interface TableRow {
@@ -70,34 +69,42 @@ const SENTINELS = new Set([-99, -999, -9999, -99999]);
  *
  * @throws FileError when the key is not found or stands twice, or a named label is missing or not numeric
  */
-export function labelTable(columns: Columns, file: string, options: LabelTableOptions = {}): LabelTable {
-  const key = keyOf(columns, file, options.key ?? null);
+export function labelTable(table: Table, file: string, options: LabelTableOptions = {}): LabelTable {
+  const key = keyOf(table, file, options.key ?? null);
   const index = indexRows(key, file);
-  const find = (names: readonly string[]): readonly Cell[] | null => findColumn(columns, names);
-  const labelNames = options.labels ?? guessLabels(columns, key);
-  const labels = labelNames.map((name) => readLabel(columns, name, file));
+  const labelNames = options.labels ?? guessLabels(table, key);
+  const labels = labelNames.map((name) => [name, readLabel(table, name, file)] as const);
+  const [redshift, redshiftError] = [firstNumbers(table, REDSHIFT, file), firstNumbers(table, REDSHIFT_ERROR, file)];
+  const [objectClass, subclass] = [firstTexts(table, CLASS, file), firstTexts(table, SUBCLASS, file)];
   const used = new Set([...labelNames.flatMap((name) => [name, ...errorNames(name)]), ...key.columns]);
-  const [redshift, redshiftError] = [find(REDSHIFT), find(REDSHIFT_ERROR)];
-  const [objectClass, subclass] = [find(CLASS), find(SUBCLASS)];
-  const extra = Object.keys(columns).filter((name) => !used.has(name) && !isSpecial(name));
+  const extra = table.names
+    .filter((name) => !used.has(name) && !isSpecial(name))
+    .map((name) => [name, plainCells(table.columns[name])] as const);
   const rowAt = (row: number): TableRow => ({
-    redshift: numberOf(redshift?.[row]),
-    redshiftError: numberOf(redshiftError?.[row]),
-    objectClass: textOf(objectClass?.[row]),
-    subclass: textOf(subclass?.[row]),
-    labels: Object.fromEntries(
-      labelNames.flatMap((name, k) => {
-        const label = labels[k][row];
-        return label === null ? [] : [[name, label] as const];
-      }),
-    ),
-    extra: Object.fromEntries(extra.map((name) => [extraName(name), columns[name][row] ?? null])),
+    redshift: redshift?.[row] ?? null,
+    redshiftError: redshiftError?.[row] ?? null,
+    objectClass: objectClass?.[row] ?? null,
+    subclass: subclass?.[row] ?? null,
+    labels: measuredLabels(labels, row),
+    extra: Object.fromEntries(extra.map(([name, cells]) => [name, cells[row]])),
   });
   const rowFor: LabelTable['rowFor'] = ({ id, source }) => {
     const row = index.get(key.of === 'file' ? canonicalFile(source.file) : canonicalId(id));
     return row === undefined ? null : rowAt(row);
   };
-  return { file, rows: key.values.length, key, labelNames, rowFor };
+  return { file, rows: table.rows, key, labelNames, rowFor };
+}
+
+function measuredLabels(
+  labels: readonly (readonly [string, readonly (Label | null)[]])[],
+  row: number,
+): Record<string, Label> {
+  const found: Record<string, Label> = {};
+  for (const [name, column] of labels) {
+    const label = column[row];
+    if (label !== null) found[name] = label;
+  }
+  return found;
 }
 
 function indexRows(key: TableKey, file: string): Map<string, number> {
@@ -117,78 +124,69 @@ function indexRows(key: TableKey, file: string): Map<string, number> {
   return index;
 }
 
-function guessLabels(columns: Columns, key: TableKey): string[] {
-  const names = Object.keys(columns);
-  const errors = new Set(names.flatMap(errorNames));
-  return names.filter(
+function guessLabels(table: Table, key: TableKey): string[] {
+  const errors = new Set(table.names.flatMap(errorNames));
+  return table.names.filter(
     (name) =>
       !key.columns.includes(name) &&
       !BOOKKEEPING.has(name.toLowerCase()) &&
       !errors.has(name) &&
-      isNumeric(columns[name]),
+      isNumeric(plainCells(table.columns[name])),
   );
 }
 
-function isNumeric(column: readonly Cell[]): boolean {
-  return column.every((cell) => cell === null || typeof cell === 'number') && column.some((cell) => cell !== null);
+function isNumeric(cells: readonly Cell[]): boolean {
+  return cells.every((cell) => cell === null || typeof cell === 'number') && cells.some((cell) => cell !== null);
 }
 
 function errorNames(label: string): string[] {
   return [`${label}_err`, `${label}_ERR`, `${label}_error`, `${label}_ivar`, `${label}_IVAR`];
 }
 
-function readLabel(columns: Columns, name: string, file: string): (Label | null)[] {
-  if (!Object.hasOwn(columns, name)) {
-    throw new FileError(file, '', `has no column "${name}"; it has ${Object.keys(columns).join(', ')}.`);
-  }
-  const values = numbers(columns[name], name, file);
-  const errorName = errorNames(name).find((candidate) => Object.hasOwn(columns, candidate));
+function readLabel(table: Table, name: string, file: string): (Label | null)[] {
+  const values = measuredNumbers(table, name, file);
+  const errorName = errorNames(name).find((candidate) => table.names.includes(candidate));
   if (errorName === undefined) return measurements(values, null);
-  const errors = numbers(columns[errorName], errorName, file);
+  const errors = measuredNumbers(table, errorName, file);
   if (!/_ivar$/i.test(errorName)) return measurements(values, errors);
   // An inverse variance of 0 says "not measured", where a missing error only says "error unknown".
-  const observed = values.map((value, row) => (errors[row] === 0 ? null : value));
   return measurements(
-    observed,
+    values.map((value, row) => (errors[row] === 0 ? null : value)),
     errors.map((weight) => (weight !== null && weight > 0 ? 1 / Math.sqrt(weight) : null)),
   );
 }
 
-function numbers(column: readonly Cell[], name: string, file: string): (number | null)[] {
-  return column.map((cell, row) => {
-    if (cell === null || cell === '') return null;
-    if (typeof cell === 'string') {
-      throw new FileError(
-        file,
-        `row ${row + 1}, column "${name}"`,
-        `"${cell}" is not a number; leave the cell empty if it was not measured.`,
-      );
-    }
-    return Number.isFinite(cell) && !SENTINELS.has(cell) ? cell : null;
-  });
+function measuredNumbers(table: Table, name: string, file: string): (number | null)[] {
+  return numberColumn(table, name, file).map((value) => (value === null || SENTINELS.has(value) ? null : value));
 }
 
-function findColumn(columns: Columns, names: readonly string[]): readonly Cell[] | null {
-  for (const wanted of names) {
-    const name = Object.keys(columns).find((candidate) => candidate.toLowerCase() === wanted);
-    if (name !== undefined) return columns[name];
+function firstNumbers(table: Table, wanted: readonly string[], file: string): (number | null)[] | null {
+  const name = findColumn(table, wanted);
+  return name === null ? null : measuredNumbers(table, name, file);
+}
+
+function firstTexts(table: Table, wanted: readonly string[], file: string): (string | null)[] | null {
+  const name = findColumn(table, wanted);
+  return name === null ? null : textColumn(table, name, file);
+}
+
+function findColumn(table: Table, wanted: readonly string[]): string | null {
+  for (const name of wanted) {
+    const found = table.names.find((candidate) => candidate.toLowerCase() === name);
+    if (found !== undefined) return found;
   }
   return null;
 }
 
 function isSpecial(name: string): boolean {
-  return [...REDSHIFT, ...REDSHIFT_ERROR, ...CLASS, ...SUBCLASS].includes(name.toLowerCase());
+  const lower = name.toLowerCase();
+  return lower === 'z' || [...REDSHIFT_ERROR, ...CLASS, ...SUBCLASS].includes(lower);
 }
 
-/** A table may have its own `snr` or `split`; those names are taken in the catalogue. */
-function extraName(name: string): string {
-  return FIXED_COLUMNS.includes(name) ? `${name}_given` : name;
-}
-
-function numberOf(cell: Cell | undefined): number | null {
-  return typeof cell === 'number' && Number.isFinite(cell) && !SENTINELS.has(cell) ? cell : null;
-}
-
-function textOf(cell: Cell | undefined): string | null {
-  return cell === undefined || cell === null ? null : String(cell);
+/** Cells as the catalogue keeps them: integers beyond a double as text, NaN as nothing. */
+function plainCells(column: Table['columns'][string]): (number | string | null)[] {
+  return Array.from<Cell, number | string | null>(column, (cell) => {
+    if (typeof cell === 'bigint') return String(cell);
+    return typeof cell === 'number' && !Number.isFinite(cell) ? null : cell;
+  });
 }

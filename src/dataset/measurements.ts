@@ -1,4 +1,8 @@
-import type { Label } from './collector.ts';
+/** A label and its inverse variance; an ivar of 0 means not measured, and the value is then ignored. */
+export interface Label {
+  readonly value: number;
+  readonly ivar: number;
+}
 
 /**
  * Where a label has a value but no error, one has to be chosen, since every label carries an inverse variance:

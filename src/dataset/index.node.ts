@@ -1,0 +1,11 @@
+/** The room's door to the disk. */
+export { type Imported, type ImportOptions, importSpectra } from './import.node.ts';
+export {
+  datasetChecksum,
+  describeDataset,
+  isDatasetFolder,
+  type LoadOptions,
+  loadDataset,
+  type SaveOptions,
+  saveDataset,
+} from './store.node.ts';

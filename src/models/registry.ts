@@ -1,8 +1,13 @@
 import { UserError } from '../base/index.ts';
+import { autoencoder } from './autoencoder/autoencoder.ts';
+import { infovae } from './infovae/infovae.ts';
 import type { ModelDefinition } from './model.ts';
 
 /** Every model by its name on the command line. A new model is one line here. */
-export const MODELS: Readonly<Record<string, ModelDefinition>> = {};
+export const MODELS: Readonly<Record<string, ModelDefinition>> = {
+  ae: autoencoder,
+  vae: infovae,
+};
 
 /** @throws UserError naming the models there are. */
 export function findModel(name: string): ModelDefinition {

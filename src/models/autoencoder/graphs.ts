@@ -1,0 +1,59 @@
+/**
+ * The encoder and decoder as they go into a run folder: from normalised flux and inverse variance to latents and back,
+ * with infill, centring and scaling inside. Inside the network a spectrum is its difference from the mean spectrum of
+ * the training split in units of `fluxScale`, the root mean square of those differences over all pixels; starting
+ * weights and Adam's steps of 1e-3 then suit spectra of any normalisation. The loss is in the data's own units.
+ */
+import {
+  add,
+  divide,
+  expand,
+  greater,
+  input,
+  multiply,
+  parameter,
+  subtract,
+  type Tensor,
+  unsqueeze,
+  where,
+} from '../../graph/index.ts';
+import { identityMatrix } from '../layers/solve.ts';
+import type { DecoderGraph, EncoderGraph, ModelShape } from '../model.ts';
+
+/** A diagonal Gaussian over latents; both N × Q. */
+export interface DiagonalPosterior {
+  readonly latentMean: Tensor;
+  readonly latentVariance: Tensor;
+}
+
+/** What a network model brings to these graphs. Spectra are scaled ones, N × P. */
+export interface Coder {
+  encode(spectra: Tensor): DiagonalPosterior;
+  decode(latent: Tensor): Tensor;
+}
+
+export function encoderGraph({ pixels, latents }: ModelShape, coder: Coder): EncoderGraph {
+  const flux = input('flux', ['N', pixels]);
+  const ivar = input('ivar', ['N', pixels]);
+  const { latentMean, latentVariance } = coder.encode(scaledSpectra(flux, ivar));
+  const latentCovariance = multiply(unsqueeze(latentVariance, [2]), identityMatrix(latents));
+  return { inputs: { flux, ivar }, outputs: { latentMean, latentCovariance } };
+}
+
+export function decoderGraph({ pixels, latents }: ModelShape, coder: Coder): DecoderGraph {
+  const latent = input('latent', ['N', latents]);
+  const { meanSpectrum, fluxScale } = scalingParameters(pixels);
+  const flux = add(multiply(coder.decode(latent), fluxScale), meanSpectrum);
+  const fluxVariance = expand(parameter('modelVariance', [pixels]), ['N', pixels]);
+  return { inputs: { latent }, outputs: { flux, fluxVariance } };
+}
+
+/** Normalised flux (N × P) as the network sees it. */
+export function scaledSpectra(flux: Tensor, ivar: Tensor): Tensor {
+  const { meanSpectrum, fluxScale } = scalingParameters(Number(flux.shape[1]));
+  return where(greater(ivar, 0), divide(subtract(flux, meanSpectrum), fluxScale), 0);
+}
+
+function scalingParameters(pixels: number) {
+  return { meanSpectrum: parameter('meanSpectrum', [pixels]), fluxScale: parameter('fluxScale', []) };
+}

@@ -1,0 +1,40 @@
+/**
+ * The network of the VAE paper (section 2, Fig. 1 with more hidden layers): an encoder P–h1–h2 and its mirror image
+ * Q–h2–h1–P as decoder, ReLU between, linear code and output. What turns the encoder's last hidden layer into a code
+ * is each model's own.
+ */
+import type { Random } from '../../base/index.ts';
+import type { Tensor } from '../../graph/index.ts';
+import { type DenseLayer, dense, denseWithRelu, initialDense, layersBetween } from '../layers/dense.ts';
+import type { ModelShape, Parameters } from '../model.ts';
+
+export interface MirroredNetwork {
+  readonly encoder: readonly DenseLayer[];
+  /** Width of the encoder's last layer. */
+  readonly codeWidth: number;
+  readonly decoder: readonly DenseLayer[];
+}
+
+export function mirroredNetwork({ pixels, latents }: ModelShape, hidden: readonly number[]): MirroredNetwork {
+  return {
+    encoder: layersBetween('encoder', [pixels, ...hidden]),
+    codeWidth: hidden[hidden.length - 1],
+    decoder: layersBetween('decoder', [latents, ...hidden.toReversed(), pixels]),
+  };
+}
+
+/** Scaled spectra (N × P) → the last hidden layer (N × codeWidth). */
+export function encodeHidden({ encoder }: MirroredNetwork, spectra: Tensor): Tensor {
+  return denseWithRelu(encoder, spectra);
+}
+
+/** Latents (N × Q) → scaled spectra (N × P). */
+export function decodeScaled({ decoder }: MirroredNetwork, latent: Tensor): Tensor {
+  return dense(decoder[decoder.length - 1], denseWithRelu(decoder.slice(0, -1), latent));
+}
+
+/** Starting values of the network and of the `heads` that make the code. */
+export function initialNetwork(network: MirroredNetwork, heads: readonly DenseLayer[], random: Random): Parameters {
+  const layers = [...network.encoder, ...heads, ...network.decoder];
+  return Object.assign({}, ...layers.map((layer) => initialDense(layer, random.stream(layer.name))));
+}

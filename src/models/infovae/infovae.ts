@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { add, clamp, exp, input, multiply, type Tensor } from '../../graph/index.ts';
+import { networkFitting, SPECTRA, WEIGHT } from '../autoencoder/fitting.ts';
+import { type Coder, decoderGraph, encoderGraph } from '../autoencoder/graphs.ts';
+import { reconstructionLoss } from '../autoencoder/loss.ts';
+import {
+  decodeScaled,
+  encodeHidden,
+  initialNetwork,
+  type MirroredNetwork,
+  mirroredNetwork,
+} from '../autoencoder/network.ts';
+import { recipeFor } from '../autoencoder/recipes.ts';
+import { networkSettings } from '../autoencoder/settings.ts';
+import { defineModel } from '../define.ts';
+import { type DenseLayer, dense } from '../layers/dense.ts';
+import type { LossGraph, ModelShape } from '../model.ts';
+import { gaussianDivergence, maximumMeanDiscrepancy } from './loss.ts';
+
+/** Far outside what training visits; keeps exp from overflowing if it strays. */
+const LOG_VARIANCE_BOUND = 20;
+
+/** The InfoVAE of Portillo et al. (2020), section 2 and 3. */
+export const infovae = defineModel({
+  name: 'vae',
+  title: 'VAE',
+  summary:
+    'InfoVAE: an encoder and decoder network with a latent distribution held to a standard normal (Portillo et al. 2020)',
+  settings: (shape) =>
+    z.object({
+      ...networkSettings(shape),
+      lambda: z.number().nonnegative().default(recipeFor(shape).lambda).describe('λ, weight of the MMD term (eq. 12)'),
+      alpha: z.number().default(0).describe('α, weight taken from the KL term (eq. 12)'),
+      priorSamples: z.number().int().positive().default(200).describe('samples of the prior in the MMD (eq. 13)'),
+    }),
+  build(settings, shape) {
+    const network = mirroredNetwork(shape, settings.hidden);
+    const heads = posteriorHeads(network, shape);
+    const coder = infovaeCoder(network, heads);
+    const graphs = { encoder: () => encoderGraph(shape, coder), decoder: () => decoderGraph(shape, coder) };
+    return {
+      ...graphs,
+      fitting: networkFitting({
+        settings,
+        graphs,
+        initialParameters: (random) => initialNetwork(network, [heads.mean, heads.logVariance], random),
+        lossGraph: (rows) => infovaeLoss(rows, shape, network, heads, settings),
+      }),
+    };
+  },
+});
+
+interface PosteriorHeads {
+  readonly mean: DenseLayer;
+  readonly logVariance: DenseLayer;
+}
+
+/** Latent means and log variances have weights of their own (eq. 6 and 7). */
+function posteriorHeads({ codeWidth }: MirroredNetwork, { latents }: ModelShape): PosteriorHeads {
+  const head = (name: string): DenseLayer => ({ name, inputs: codeWidth, outputs: latents });
+  return { mean: head('latentMean'), logVariance: head('logVariance') };
+}
+
+function latentDistribution(network: MirroredNetwork, heads: PosteriorHeads, spectra: Tensor) {
+  const hidden = encodeHidden(network, spectra);
+  const logVariance = clamp(dense(heads.logVariance, hidden), -LOG_VARIANCE_BOUND, LOG_VARIANCE_BOUND);
+  return { latentMean: dense(heads.mean, hidden), logVariance };
+}
+
+function infovaeCoder(network: MirroredNetwork, heads: PosteriorHeads): Coder {
+  return {
+    encode(spectra) {
+      const { latentMean, logVariance } = latentDistribution(network, heads, spectra);
+      return { latentMean, latentVariance: exp(logVariance) };
+    },
+    decode: (latent) => decodeScaled(network, latent),
+  };
+}
+
+export interface InfovaeCoefficients {
+  readonly lambda: number;
+  readonly alpha: number;
+  readonly priorSamples: number;
+}
+
+/**
+ * The loss of a minibatch per spectrum (eq. 12). The MMD term carries a factor Q: the paper's code multiplies it by
+ * (batch · Q) beside sums over the batch, and only so does its λ have the values of Table 1.
+ */
+function infovaeLoss(
+  rows: number,
+  { pixels, latents }: ModelShape,
+  network: MirroredNetwork,
+  heads: PosteriorHeads,
+  { lambda, alpha, priorSamples }: InfovaeCoefficients,
+): LossGraph {
+  const spectra = input(SPECTRA, [rows, pixels]);
+  const weight = input(WEIGHT, [rows, pixels]);
+  const noise = input('noise', [rows, latents]);
+  const prior = input('prior', [priorSamples, latents]);
+  const { latentMean, logVariance } = latentDistribution(network, heads, spectra);
+  // A sample of q(z|x), eq. 8.
+  const latent = add(latentMean, multiply(exp(multiply(logVariance, 0.5)), noise));
+  const reconstruction = reconstructionLoss(spectra, decodeScaled(network, latent), weight);
+  const divergence = gaussianDivergence(latentMean, logVariance);
+  const discrepancy = multiply(maximumMeanDiscrepancy(latent, prior, latents), latents);
+  const regularisation = add(multiply(divergence, 1 - alpha), multiply(discrepancy, alpha + lambda - 1));
+  return {
+    inputs: [
+      { tensor: spectra, fill: { from: 'rows', of: SPECTRA } },
+      { tensor: weight, fill: { from: 'rows', of: WEIGHT } },
+      { tensor: noise, fill: { from: 'normal' } },
+      { tensor: prior, fill: { from: 'normal' } },
+    ],
+    loss: add(reconstruction, regularisation),
+    terms: { reconstruction, divergence, discrepancy },
+  };
+}

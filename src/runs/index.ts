@@ -1,0 +1,3 @@
+export { RUN_FORMAT, type RunDescription, runDescriptionSchema } from './description.ts';
+export { historyCsv, parseHistory } from './history.ts';
+export type { Run } from './run.ts';

@@ -1,0 +1,13 @@
+import type { HistoryEntry, Parameters } from '../models/index.ts';
+import type { RunDescription } from './description.ts';
+
+/** A finished fit as it stands in its folder. */
+export interface Run {
+  /** The folder as the user named it. */
+  readonly path: string;
+  readonly description: RunDescription;
+  /** Rest-frame vacuum ångström, length P. */
+  readonly wavelength: Float64Array;
+  readonly parameters: Parameters;
+  readonly history: readonly HistoryEntry[];
+}

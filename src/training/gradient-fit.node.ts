@@ -1,0 +1,113 @@
+/** Fits a model by gradient descent: what stands between a model's description of its loss and the loop over it. */
+import type { LongWorkOptions, Matrix, Random } from '../base/index.ts';
+import type { Runtime } from '../graph/index.ts';
+import { loadKernels } from '../kernels/index.node.ts';
+import type { Kernels } from '../kernels/index.ts';
+import type { FitResult, GradientFitting, LossGraph, Parameters, PreparedFit, PreparedRows } from '../models/index.ts';
+import { type DescentTask, descend, startDescent } from './descent.ts';
+import { ParameterMemory } from './parameter-memory.ts';
+import type { FitSplits } from './splits.ts';
+import type { DescentState } from './state.ts';
+import { loadLoss } from './step.ts';
+import { loadValidation } from './validation.ts';
+
+const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
+export interface GradientFitTask extends LongWorkOptions {
+  readonly stage: string;
+  readonly runtime: Runtime;
+  readonly random: Random;
+  readonly resumeFrom?: { readonly state: DescentState; readonly arrays: Parameters };
+  readonly onCheckpoint: (state: DescentState, arrays: Parameters) => void;
+}
+
+/** @throws InterruptedError when the signal fires, after `onCheckpoint` */
+export async function fitByGradient(
+  fitting: GradientFitting,
+  { train, valid }: FitSplits,
+  task: GradientFitTask,
+): Promise<FitResult & { readonly state: DescentState }> {
+  const { random, runtime, resumeFrom } = task;
+  const prepared = await fitting.prepare(train, valid, { ...task, random: random.stream('preparation') });
+  const trainer = await loadTrainer(fitting, prepared, runtime, random);
+  const { memory } = trainer;
+  if (resumeFrom !== undefined && !memory.restore(resumeFrom.arrays)) {
+    throw new Error('the checkpoint holds arrays of another network');
+  }
+  const descent: DescentTask = {
+    ...task,
+    ...trainer,
+    optimisation: fitting.optimisation,
+    objects: train.flux.rows,
+    onCheckpoint: (state) => task.onCheckpoint(state, memory.arrays()),
+  };
+  try {
+    const state = await descend(descent, resumeFrom?.state ?? startDescent(random, fitting.optimisation.learningRate));
+    const descended = { ...prepared.fixed, ...memory.bestParameters() };
+    const estimated = await fitting.finish(descended, valid, { ...task, random: random.stream('finish') });
+    return { state, history: state.history, parameters: { ...descended, ...estimated } };
+  } finally {
+    await trainer.release();
+  }
+}
+
+/** A training step ready to run: the loss with its gradients, the validation, and Adam, over one memory. */
+export interface Trainer extends Pick<DescentTask, 'loss' | 'validation' | 'memory' | 'optimiserStep'> {
+  release(): Promise<void>;
+}
+
+export async function loadTrainer(
+  fitting: GradientFitting,
+  prepared: PreparedFit,
+  runtime: Runtime,
+  random: Random,
+): Promise<Trainer> {
+  const batch = Math.min(fitting.optimisation.batch, rowsOf(prepared.train));
+  const graph = fitting.lossGraph(batch);
+  const initial = fitting.initialParameters(random.stream('initial parameters'));
+  const kernels = loadKernels({ capacityBytes: bytesFor(initial, graph) });
+  const allocate = (length: number) => kernels.memory.allocate(length);
+  const memory = new ParameterMemory(initial, allocate);
+  const shared = { fixed: prepared.fixed, runtime, allocate, values: memory.valueViews };
+  const loss = await loadLoss({ ...shared, graph, rows: batch, data: prepared.train, gradients: memory.gradientViews });
+  const validation = await loadValidation({
+    ...shared,
+    graphFor: (rows) => fitting.lossGraph(rows),
+    data: prepared.valid,
+    objects: rowsOf(prepared.valid),
+    batch,
+    normals: random.stream('validation normals').state(),
+  });
+  return {
+    loss,
+    validation,
+    memory,
+    optimiserStep: (learningRate, step) => moveByAdam(kernels, memory, learningRate, step),
+    async release() {
+      await loss.release();
+      await validation.release();
+    },
+  };
+}
+
+function moveByAdam(kernels: Kernels, memory: ParameterMemory, learningRate: number, step: number): void {
+  const { values: parameters, gradients, firstMoment: first, secondMoment: second } = memory;
+  kernels.adam({ parameters, gradients, first, second }, step, learningRate, ADAM);
+}
+
+function rowsOf(data: PreparedRows): number {
+  const matrices: readonly Matrix[] = Object.values(data);
+  return matrices[0].rows;
+}
+
+/** Parameters, gradients and two moments, and the feeds of the three loaded losses, each with room for alignment. */
+function bytesFor(initial: Parameters, graph: LossGraph): number {
+  const line = 64;
+  const parameters = Object.values(initial).map(({ data }) => 4 * (4 * data.length + line));
+  const feeds = graph.inputs.map(({ tensor }) => {
+    const size = tensor.shape.reduce<number>((product, dimension) => product * Number(dimension), 1);
+    return 3 * (4 * size + line);
+  });
+  const scalars = 2 ** 20;
+  return [...parameters, ...feeds].reduce((total, bytes) => total + bytes, scalars);
+}

@@ -1,0 +1,77 @@
+/** What may be done with the folder that a fit is to write. */
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { FileError, UserError } from '../base/index.ts';
+import { isRunFolder, loadRun } from '../runs/index.node.ts';
+import type { Run } from '../runs/index.ts';
+import { CHECKPOINT_FOLDER, type Checkpoint, type FitIdentity, readCheckpoint } from './checkpoint.node.ts';
+import type { FitOptions } from './fit-options.ts';
+
+/** The folder as it is found, and what the fit in it was begun with. */
+export type Target =
+  | { readonly kind: 'open'; readonly identity: FitIdentity | null; readonly checkpoint: Checkpoint | null }
+  | { readonly kind: 'finished'; readonly identity: FitIdentity; readonly run: Run };
+
+const EMPTY: Target = { kind: 'open', identity: null, checkpoint: null };
+
+/**
+ * @throws FileError when `out` holds something and neither `resume` nor `overwrite` was asked for, or when it holds
+ *   something that is no run
+ */
+export function examineTarget({ out, resume = false, overwrite = false }: FitOptions): Target {
+  if (!existsSync(out) || readdirSync(out).length === 0) return EMPTY;
+  const finished = isRunFolder(out);
+  if (!finished && !existsSync(join(out, CHECKPOINT_FOLDER))) {
+    throw new FileError(out, '', 'this folder holds something that is not a run; give --out another name');
+  }
+  if (overwrite) {
+    rmSync(out, { recursive: true });
+    return EMPTY;
+  }
+  if (!resume) {
+    throw new FileError(
+      out,
+      '',
+      finished
+        ? 'there is a finished run here already; give --out another name, or --overwrite'
+        : 'there is an interrupted run here already; go on with --resume, or start anew with --overwrite',
+    );
+  }
+  if (finished) {
+    const run = loadRun(out);
+    return { kind: 'finished', identity: identityOfRun(run), run };
+  }
+  const checkpoint = readCheckpoint(out);
+  return { kind: 'open', identity: checkpoint?.identity ?? null, checkpoint };
+}
+
+function identityOfRun({ description }: Run): FitIdentity {
+  const { model, latents, settings, seed, threads, dataset } = description;
+  return { model, latents, settings, seed, threads, datasetChecksum: dataset.checksum };
+}
+
+/**
+ * Holds what a fit was begun with against what is asked for now. Threads may differ; the weights then do too, in
+ * their last digits.
+ *
+ * @throws UserError naming the first difference
+ */
+export function requireSameFit(saved: FitIdentity, wanted: FitIdentity, out: string): void {
+  const refuse = (what: string, then: unknown, now: unknown): never => {
+    throw new UserError(
+      `${out} was begun with ${what} ${JSON.stringify(then)}, not ${JSON.stringify(now)}; ` +
+        'resume it with what it was begun with, or give --out another name.',
+    );
+  };
+  if (saved.model !== wanted.model) refuse('model', saved.model, wanted.model);
+  if (saved.latents !== wanted.latents) refuse('--latents', saved.latents, wanted.latents);
+  if (saved.seed !== wanted.seed) refuse('--seed', saved.seed, wanted.seed);
+  for (const [key, value] of Object.entries(wanted.settings)) {
+    if (JSON.stringify(saved.settings[key]) !== JSON.stringify(value)) {
+      refuse(`setting ${key}`, saved.settings[key], value);
+    }
+  }
+  if (saved.datasetChecksum !== wanted.datasetChecksum) {
+    throw new UserError(`${out} was begun with another dataset than this; resume it with the one it was begun with.`);
+  }
+}

@@ -162,7 +162,7 @@ export class FitsHeader {
       value = value.slice(0, -1) + part.value;
       comment = `${comment} ${part.comment}`.trim();
     }
-    return { value, comment, problem: null };
+    return { value: value.trimEnd(), comment, problem: null };
   }
 }
 

@@ -1,19 +1,18 @@
-import { packedLength } from './packed.ts';
-
 /**
  * Cholesky factor A = L Lᵀ of one symmetric positive-definite K×K matrix at a time, in float64 and without
  * allocation, for loops over thousands of small systems. Matrices come packed (see packed.ts).
  */
 export class CholeskySolver {
   readonly size: number;
-  /** Row-major lower triangle. */
+  /** L, row-major lower triangle; its diagonal holds 1/L_ii. */
   readonly #factor: Float64Array;
-  readonly #column: Float64Array;
+  /** L⁻¹, row-major lower triangle. */
+  readonly #inverseFactor: Float64Array;
 
   constructor(size: number) {
     this.size = size;
     this.#factor = new Float64Array(size * size);
-    this.#column = new Float64Array(size);
+    this.#inverseFactor = new Float64Array(size * size);
   }
 
   /**
@@ -30,8 +29,8 @@ export class CholeskySolver {
       for (let i = j; i < size; i++) {
         let sum = packed[at++];
         for (let k = 0; k < j; k++) sum -= l[i * size + k] * l[j * size + k];
-        if (i > j) l[i * size + j] = sum / l[j * size + j];
-        else if (sum > 0) l[j * size + j] = Math.sqrt(sum);
+        if (i > j) l[i * size + j] = sum * l[j * size + j];
+        else if (sum > 0) l[j * size + j] = 1 / Math.sqrt(sum);
         else return false;
       }
     }
@@ -41,7 +40,7 @@ export class CholeskySolver {
   /** ln det A. */
   logDeterminant(): number {
     let sum = 0;
-    for (let i = 0; i < this.size; i++) sum += Math.log(this.#factor[i * this.size + i]);
+    for (let i = 0; i < this.size; i++) sum -= Math.log(this.#factor[i * this.size + i]);
     return 2 * sum;
   }
 
@@ -52,25 +51,35 @@ export class CholeskySolver {
     for (let i = 0; i < size; i++) {
       let sum = b[offset + i];
       for (let k = 0; k < i; k++) sum -= l[i * size + k] * b[offset + k];
-      b[offset + i] = sum / l[i * size + i];
+      b[offset + i] = sum * l[i * size + i];
     }
     for (let i = size - 1; i >= 0; i--) {
       let sum = b[offset + i];
       for (let k = i + 1; k < size; k++) sum -= l[k * size + i] * b[offset + k];
-      b[offset + i] = sum / l[i * size + i];
+      b[offset + i] = sum * l[i * size + i];
     }
   }
 
-  /** Writes A⁻¹, packed, from `offset` of `into`. */
+  /** Writes A⁻¹ = L⁻ᵀL⁻¹, packed, from `offset` of `into`. */
   inverse(into: Float64Array, offset = 0): void {
     const { size } = this;
-    const column = this.#column;
+    const l = this.#factor;
+    const m = this.#inverseFactor;
+    for (let j = 0; j < size; j++) {
+      m[j * size + j] = l[j * size + j];
+      for (let i = j + 1; i < size; i++) {
+        let sum = 0;
+        for (let k = j; k < i; k++) sum -= l[i * size + k] * m[k * size + j];
+        m[i * size + j] = sum * l[i * size + i];
+      }
+    }
+    let at = offset;
     for (let i = 0; i < size; i++) {
-      column.fill(0);
-      column[i] = 1;
-      this.solve(column);
-      const start = offset + packedLength(size) - packedLength(size - i);
-      for (let j = i; j < size; j++) into[start + j - i] = column[j];
+      for (let j = i; j < size; j++) {
+        let sum = 0;
+        for (let k = j; k < size; k++) sum += m[k * size + i] * m[k * size + j];
+        into[at++] = sum;
+      }
     }
   }
 }

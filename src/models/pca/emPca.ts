@@ -1,9 +1,10 @@
 import { type LongWorkOptions, type Random, UserError } from '../../base/index.ts';
 import type { Runtime } from '../../graph/index.ts';
-import { type Expectation, ExpectationStep, type WeightedRows } from './expectation.ts';
+import { type Expectation, ExpectationStep } from './expectation.ts';
 import type { FactorModel } from './factorModel.ts';
-import { updatedModel } from './maximisation.ts';
-import { countObserved, startingModel } from './start.ts';
+import { misfit, updatedModel } from './maximisation.ts';
+import { startingModel } from './start.ts';
+import { chosenRows, type WeightedRows } from './weightedRows.ts';
 
 export interface EmPcaOptions extends LongWorkOptions {
   readonly components: number;
@@ -35,6 +36,9 @@ export interface EmPcaFigures {
   readonly noiseScale: number;
 }
 
+/** Spectra that larger sets are first fitted on: most iterations then cost little. */
+const SAMPLE = 4096;
+
 /**
  * Noise-weighted PCA with gaps, by expectation maximisation (Bailey 2012; Roweis 1998). Every pixel counts by its
  * weight, unobserved ones not at all. Unlike Bailey's alternating least squares, each step keeps the spread of the
@@ -45,20 +49,38 @@ export interface EmPcaFigures {
  * @throws InterruptedError when `signal` fires; `onIteration` then has seen the last whole iteration
  */
 export async function emPca(rows: WeightedRows, options: EmPcaOptions): Promise<EmPcaState> {
+  if (rows.observed === 0) throw new UserError('PCA found no observed pixel in the training spectra (all ivar are 0).');
+  const start = options.resumeFrom ?? (await startingState(rows, options));
+  return iterate(rows, start, options);
+}
+
+async function startingState(rows: WeightedRows, options: EmPcaOptions): Promise<EmPcaState> {
+  const { random, runtime, components, signal } = options;
+  const spectra = rows.weights.rows;
+  const chosen = random.stream('pca-sample').permutation(spectra).subarray(0, SAMPLE);
+  const sample = spectra > 2 * SAMPLE ? chosenRows(rows, chosen) : rows;
+  const quiet = { runtime, components, random: random.stream('pca-start'), ...(signal && { signal }) };
+  const model = await startingModel(sample.observed > 0 ? sample : rows, quiet);
+  const { data } = model.loadings;
+  const loadingVariance = Math.fround(data.reduce((sum, value) => sum + value * value, 0) / data.length) || 1;
+  const start = { iteration: 0, model, loadingVariance, trace: [] };
+  if (sample === rows || sample.observed === 0) return start;
+  const fitted = await iterate(sample, start, { ...quiet, tolerance: 1e-5 });
+  return { ...start, model: fitted.model };
+}
+
+async function iterate(rows: WeightedRows, start: EmPcaState, options: EmPcaOptions): Promise<EmPcaState> {
   const { components, runtime, signal, maximumIterations = 100, tolerance = 1e-6, onProgress, onIteration } = options;
-  const observed = countObserved(rows.weights);
-  if (observed === 0) throw new UserError('PCA found no observed pixel in the training spectra (all ivar are 0).');
-  let state = options.resumeFrom ?? (await startingState(rows, options));
+  let state = start;
   const step = await ExpectationStep.prepare(runtime, rows, components);
-  const settings = { spectra: rows.flux.rows, observed, loadingVariance: state.loadingVariance };
   try {
     while (state.iteration < maximumIterations && !converged(state.trace, tolerance)) {
       const sums = await step.run(state.model, signal);
-      const figures = figuresOf(sums, state.model, observed);
+      const figures = figuresOf(sums, state.model, rows);
       state = {
         ...state,
         iteration: state.iteration + 1,
-        model: updatedModel(state.model, sums, settings),
+        model: updatedModel(state.model, sums, rows, state.loadingVariance),
         trace: [...state.trace, figures],
       };
       onProgress?.({
@@ -75,17 +97,13 @@ export async function emPca(rows: WeightedRows, options: EmPcaOptions): Promise<
   }
 }
 
-async function startingState(rows: WeightedRows, options: EmPcaOptions): Promise<EmPcaState> {
-  const model = await startingModel(rows, options.components, options);
-  const { data } = model.loadings;
-  const loadingVariance = Math.fround(data.reduce((sum, value) => sum + value * value, 0) / data.length) || 1;
-  return { iteration: 0, model, loadingVariance, trace: [] };
-}
-
-function figuresOf(sums: Expectation, { noiseScale }: FactorModel, observed: number): EmPcaFigures {
+function figuresOf(sums: Expectation, model: FactorModel, rows: WeightedRows): EmPcaFigures {
+  const { observed } = rows;
+  const { noiseScale } = model;
+  const { chi2 } = misfit(model, sums, rows);
   return {
-    chi2PerPixel: sums.chi2 / observed,
-    deviance: (sums.chi2 / noiseScale + sums.evidence) / observed + Math.log(noiseScale),
+    chi2PerPixel: chi2 / observed,
+    deviance: (chi2 / noiseScale + sums.evidence) / observed + Math.log(noiseScale),
     noiseScale,
   };
 }

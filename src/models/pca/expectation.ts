@@ -1,4 +1,3 @@
-import type { Matrix } from '../../base/index.ts';
 import {
   concatenate,
   constant,
@@ -9,40 +8,23 @@ import {
   parameter,
   type Runtime,
   type Session,
-  square,
-  subtract,
-  sum,
-  type Tensor,
   writeOnnx,
 } from '../../graph/index.ts';
 import { accumulate, BLOCK_ROWS, blockOf, forEachBlock, packedLength, type RowBlock } from '../../linalg/index.ts';
 import { packedOuter } from '../layers/linearPosterior.ts';
 import type { FactorModel } from './factorModel.ts';
-import { type LatentBlock, LatentSolver } from './latentSolves.ts';
-
-/** Spectra and their weights, both N × P; weight 0 = unobserved. */
-export interface WeightedRows {
-  readonly flux: Matrix;
-  readonly weights: Matrix;
-}
+import { type LatentBlock, LatentSolver, type LatentSums } from './latentSolves.ts';
+import type { WeightedRows } from './weightedRows.ts';
 
 /**
  * What one pass over the spectra leaves for the update of the model. ẑ and C are mean and covariance of a spectrum's
  * coefficients, u = (ẑ, 1).
  */
-export interface Expectation {
+export interface Expectation extends Readonly<LatentSums> {
   /** P × packed(K+1): Σ_n w_nd (uuᵀ + C), pixel by pixel. */
   readonly second: Float64Array;
-  /** P × (K+1): Σ_n w_nd (x_nd − μ_d) u. */
+  /** P × (K+1): Σ_n w_nd (x_nd − centre_d) u. */
   readonly first: Float64Array;
-  /** packed(K+1): Σ_n (uuᵀ + C). */
-  readonly latent: Float64Array;
-  /** Σ w (x − μ − Vᵀẑ)² over all pixels. */
-  readonly chi2: number;
-  /** Σ_n tr C_n. */
-  readonly trace: number;
-  /** Σ_n ẑᵀẑ + log det(I + V W_n Vᵀ/φ): with χ²/φ and n log φ, −2 log likelihood up to a constant. */
-  readonly evidence: number;
 }
 
 /** One pass over all spectra for a given model: heavy sums as matrix products in two graphs, small solves between. */
@@ -54,7 +36,7 @@ export class ExpectationStep {
   readonly #scratch: Scratch;
 
   static async prepare(runtime: Runtime, rows: WeightedRows, components: number): Promise<ExpectationStep> {
-    const { columns } = rows.flux;
+    const { columns } = rows.weights;
     const project = await runtime.createSession(projectionGraph(columns, components));
     const collect = await runtime.createSession(collectionGraph(columns, components));
     return new ExpectationStep(rows, components, project, collect);
@@ -65,7 +47,7 @@ export class ExpectationStep {
     this.#project = project;
     this.#collect = collect;
     this.#solver = new LatentSolver(components);
-    this.#scratch = scratchFor(components, rows.flux);
+    this.#scratch = scratchFor(components, rows);
   }
 
   async release(): Promise<void> {
@@ -76,106 +58,94 @@ export class ExpectationStep {
   /** @throws InterruptedError between blocks when `signal` fires */
   async run(model: FactorModel, signal?: AbortSignal): Promise<Expectation> {
     const { second, first } = this.#scratch;
+    const { centre, weights } = this.#rows;
     const sums = {
       second: new Float64Array(second.length),
       first: new Float64Array(first.length),
       latent: new Float64Array(packedLength(model.loadings.rows + 1)),
-      chi2: 0,
       trace: 0,
       evidence: 0,
     };
-    const { flux } = this.#rows;
-    await forEachBlock(flux.rows, (block) => this.#addBlock(block, model, sums), signal);
+    const fixed = {
+      loadings: model.loadings.data,
+      offset: model.mean.map((value, d) => value - centre[d]),
+    };
+    await forEachBlock(weights.rows, (block) => this.#addBlock(block, fixed, model.noiseScale, sums), signal);
     return sums;
   }
 
-  async #addBlock(block: RowBlock, model: FactorModel, sums: { -readonly [K in keyof Expectation]: Expectation[K] }) {
+  async #addBlock(
+    block: RowBlock,
+    fixed: { readonly loadings: Float32Array; readonly offset: Float32Array },
+    noiseScale: number,
+    sums: Expectation & LatentSums,
+  ): Promise<void> {
     const { second, first } = this.#scratch;
     const views = viewsOf(this.#scratch, block.count);
-    const { gram, projection, latent, moments, chi2 } = views;
-    const feeds = {
-      flux: blockOf(this.#rows.flux, block),
-      weights: blockOf(this.#rows.weights, block),
-      mean: model.mean,
-      loadings: model.loadings.data,
-    };
-    await this.#project.run(feeds, { gram, projection });
-    this.#solver.solve(views, model.noiseScale, sums);
-    await this.#collect.run({ ...feeds, latent, moments }, { second, first, chi2 });
+    const { gram, projection, latent, moments } = views;
+    const weights = blockOf(this.#rows.weights, block);
+    const weighted = blockOf(this.#rows.weighted, block);
+    await this.#project.run({ weights, weighted, ...fixed }, { gram, projection });
+    this.#solver.solve(views, noiseScale, sums);
+    await this.#collect.run({ weights, weighted, latent, moments }, { second, first });
     accumulate(sums.second, second);
     accumulate(sums.first, first);
-    for (const value of chi2) sums.chi2 += value;
   }
 }
 
-interface BlockArrays extends LatentBlock {
-  /** N: Σ_d w (x − μ − Vᵀẑ)². */
-  readonly chi2: Float32Array;
-}
-
 interface Scratch {
-  readonly block: BlockArrays;
+  readonly block: LatentBlock;
   readonly blockRows: number;
   readonly second: Float32Array;
   readonly first: Float32Array;
 }
 
-function scratchFor(components: number, flux: Matrix): Scratch {
-  const blockRows = Math.min(flux.rows, BLOCK_ROWS);
+function scratchFor(components: number, { weights: { rows, columns } }: WeightedRows): Scratch {
+  const blockRows = Math.min(rows, BLOCK_ROWS);
   const array = (width: number) => new Float32Array(blockRows * width);
   return {
     block: {
-      gram: array(packedLength(components)),
+      gram: array(packedLength(components) + components),
       projection: array(components),
       latent: array(components),
       moments: array(packedLength(components + 1)),
-      chi2: array(1),
     },
     blockRows,
-    second: new Float32Array(flux.columns * packedLength(components + 1)),
-    first: new Float32Array(flux.columns * (components + 1)),
+    second: new Float32Array(columns * packedLength(components + 1)),
+    first: new Float32Array(columns * (components + 1)),
   };
 }
 
 /** The first `count` rows of the scratch arrays. */
-function viewsOf({ block, blockRows }: Scratch, count: number): BlockArrays {
+function viewsOf({ block, blockRows }: Scratch, count: number): LatentBlock {
   const view = (array: Float32Array) => array.subarray(0, (array.length / blockRows) * count);
   return {
     gram: view(block.gram),
     projection: view(block.projection),
     latent: view(block.latent),
     moments: view(block.moments),
-    chi2: view(block.chi2),
   };
 }
 
-function centredFlux(pixels: number): { weights: Tensor; centred: Tensor; weighted: Tensor } {
-  const weights = input('weights', ['N', pixels]);
-  const centred = subtract(input('flux', ['N', pixels]), parameter('mean', [pixels]));
-  return { weights, centred, weighted: multiply(weights, centred) };
-}
-
-/** G_n = Σ_d w v vᵀ (packed) and b_n = Σ_d w (x−μ) v of every spectrum. */
+/** Per spectrum Σ_d w v vᵀ (packed) followed by Σ_d w (μ − centre) v, and Σ_d w (x − centre) v. */
 function projectionGraph(pixels: number, components: number): Uint8Array {
-  const { weights, weighted } = centredFlux(pixels);
   const loadings = parameter('loadings', [components, pixels]);
-  const gram = matmul(weights, packedOuter(loadings), { transposeB: true });
-  const projection = matmul(weighted, loadings, { transposeB: true });
-  return writeOnnx({ name: 'em-pca-projection', outputs: { gram, projection } });
+  const products = concatenate([packedOuter(loadings), multiply(loadings, parameter('offset', [pixels]))], 0);
+  const outputs = {
+    gram: matmul(input('weights', ['N', pixels]), products, { transposeB: true }),
+    projection: matmul(input('weighted', ['N', pixels]), loadings, { transposeB: true }),
+  };
+  return writeOnnx({ name: 'em-pca-projection', outputs });
 }
 
 /** The sums over spectra, given their coefficients. */
 function collectionGraph(pixels: number, components: number): Uint8Array {
-  const { weights, centred, weighted } = centredFlux(pixels);
   const latent = input('latent', ['N', components]);
   const moments = input('moments', ['N', packedLength(components + 1)]);
-  const loadings = parameter('loadings', [components, pixels]);
   const withOne = concatenate([latent, expand(constant(1), ['N', 1])], 1);
-  const residual = subtract(centred, matmul(latent, loadings));
   const outputs = {
-    second: matmul(weights, moments, { transposeA: true }),
-    first: matmul(weighted, withOne, { transposeA: true }),
-    chi2: sum(multiply(weights, square(residual)), [1]),
+    second: matmul(input('weights', ['N', pixels]), moments, { transposeA: true }),
+    first: matmul(input('weighted', ['N', pixels]), withOne, { transposeA: true }),
   };
-  return writeOnnx({ name: 'em-pca-collection', outputs });
+  return writeOnnx({ name: 'em-pca-collection', inputs: [latent], outputs });
 }

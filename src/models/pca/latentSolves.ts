@@ -2,9 +2,9 @@ import { CholeskySolver, packedLength } from '../../linalg/index.ts';
 
 /** The arrays of one block of spectra: what the projection graph gave, and what the collection graph needs. */
 export interface LatentBlock {
-  /** N × packed(K): G = V W Vᵀ. */
+  /** N × (packed(K) + K): G = V W Vᵀ, followed by V W (μ − centre). */
   readonly gram: Float32Array;
-  /** N × K: b = V W (x − μ). */
+  /** N × K: V W (x − centre). */
   readonly projection: Float32Array;
   /** N × K: ẑ, written here. */
   readonly latent: Float32Array;
@@ -13,15 +13,17 @@ export interface LatentBlock {
 }
 
 export interface LatentSums {
-  /** packed(K+1) */
+  /** packed(K+1): Σ_n (uuᵀ + C). */
   readonly latent: Float64Array;
+  /** Σ_n tr C_n. */
   trace: number;
+  /** Σ_n ẑᵀẑ + log det(I + V W_n Vᵀ/φ): with χ²/φ and n log φ, −2 log likelihood up to a constant. */
   evidence: number;
 }
 
 /**
- * Coefficients of a block of spectra under a prior N(0, I): with A = I + G/φ, covariance C = A⁻¹ and mean ẑ = C b/φ,
- * in float64. Adds the block's Σ (uuᵀ + C), Σ tr C and Σ (ẑᵀẑ + log det A) to the sums.
+ * Coefficients of a block of spectra under a prior N(0, I): with A = I + G/φ and b = V W (x − μ), covariance C = A⁻¹
+ * and mean ẑ = C b/φ, in float64. Adds the block's Σ (uuᵀ + C), Σ tr C and Σ (ẑᵀẑ + log det A) to the sums.
  */
 export class LatentSolver {
   readonly #size: number;
@@ -51,13 +53,15 @@ export class LatentSolver {
     const size = this.#size;
     const system = this.#system;
     const z = this.#augmented;
-    const from = n * system.length;
+    const from = n * (system.length + size);
     for (let i = 0; i < system.length; i++) system[i] = gram[from + i] * perNoise;
     for (let i = 0, diagonal = 0; i < size; diagonal += size - i, i++) system[diagonal] += 1;
     if (!this.#cholesky.factor(system)) {
       throw new RangeError('weighted PCA met a spectrum whose flux or weights overflow float32; rescale the flux');
     }
-    for (let i = 0; i < size; i++) z[i] = projection[n * size + i] * perNoise;
+    for (let i = 0; i < size; i++) {
+      z[i] = (projection[n * size + i] - gram[from + system.length + i]) * perNoise;
+    }
     this.#cholesky.solve(z);
     this.#cholesky.inverse(this.#covariance);
     sums.evidence += this.#cholesky.logDeterminant();

@@ -25,12 +25,14 @@ export function logSumExp(x: Tensor, axes?: readonly number[], keepDims = false)
   return keepDims ? result : reshape(result, sum(x, axes).shape);
 }
 
-/** |aᵢ − bⱼ|² for every pair of rows: a [n, Q], b [m, Q] → [n, m], never below 0. */
+/**
+ * |aᵢ − bⱼ|² for every pair of rows: a [n, Q], b [m, Q] → [n, m]. Worked out as |a|² + |b|² − 2 a·b, so that rounding
+ * may leave equal rows slightly below 0: take `maximum(…, 0)` before a square root.
+ */
 export function squaredDistance(a: Tensor, b: Tensor): Tensor {
   const ofA = sum(square(a), [1], true);
-  const ofB = transpose(sum(square(b), [1], true));
-  const cross = matmul(multiply(a, -2), b, { transposeB: true });
-  return maximum(add(add(cross, ofA), ofB), 0);
+  const ofB = transpose(a === b ? ofA : sum(square(b), [1], true));
+  return add(add(matmul(a, b, { transposeB: true, scale: -2 }), ofA), ofB);
 }
 
 /** x held between two bounds. */

@@ -25,7 +25,7 @@ export {
   tanh,
 } from './ops/functions.ts';
 export { gather, scatterAdd } from './ops/lookup.ts';
-export { linear, matmul, type Transposes } from './ops/products.ts';
+export { linear, matmul, type ProductOptions } from './ops/products.ts';
 export { reduceMax, sum } from './ops/reductions.ts';
 export { constant, input, leadingDimension, parameter } from './ops/sources.ts';
 export { type MatrixProductRate, measureMatrixProductRate } from './rate.ts';

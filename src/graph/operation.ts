@@ -46,7 +46,7 @@ export interface AttributesOf {
   scatterAdd: { readonly rows: Shape[number] };
   sum: Reduction;
   reduceMax: Reduction;
-  matmul: { readonly transposeA: boolean; readonly transposeB: boolean };
+  matmul: { readonly transposeA: boolean; readonly transposeB: boolean; readonly scale: number };
   linear: None;
 }
 

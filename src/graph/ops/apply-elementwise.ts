@@ -24,9 +24,13 @@ export function applyElementwise<Name extends OperationName>(
   const tensors = operands.map(asTensor);
   const values = tensors.map(scalarValue);
   if (values.every((value) => value !== undefined)) return constant(fold(record, values, attributes));
-  const narrow = tensors.map((tensor) => (tensor.operation === 'expand' ? tensor.inputs[0] : tensor));
-  const result = apply(name, record, narrow, attributes);
+  const result = apply(name, record, tensors.map(withoutExpand), attributes);
   return expand(result, broadcast(...tensors.map((tensor) => tensor.shape)));
+}
+
+/** What an expanded tensor was expanded from. */
+export function withoutExpand(tensor: Tensor): Tensor {
+  return tensor.operation === 'expand' ? tensor.inputs[0] : tensor;
 }
 
 function fold<Attributes>(record: Operation<Attributes>, values: readonly number[], attributes: Attributes): number {

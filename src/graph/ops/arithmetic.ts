@@ -1,10 +1,18 @@
 import { broadcastValue, fill } from '../host.ts';
-import type { Family, GradientStep, InputGradients, Operation, Tensor } from '../operation.ts';
+import {
+  apply,
+  type Family,
+  type GradientStep,
+  type InputGradients,
+  type Operation,
+  type Tensor,
+} from '../operation.ts';
 import { broadcast } from '../shape.ts';
-import { applyElementwise, asTensor, type Operand } from './apply-elementwise.ts';
+import { applyElementwise, asTensor, type Operand, withoutExpand } from './apply-elementwise.ts';
 import { greater, where } from './comparison.ts';
 import { expand } from './expand.ts';
-import { scalarValue } from './sources.ts';
+import { factored, separated } from './factor.ts';
+import { constant, scalarValue } from './sources.ts';
 
 type None = Readonly<Record<string, never>>;
 
@@ -75,28 +83,52 @@ export const arithmetic: Family<
 export function add(a: Operand, b: Operand): Tensor {
   if (isScalar(b, 0)) return asTensor(a);
   if (isScalar(a, 0)) return asTensor(b);
-  return applyElementwise('add', arithmetic.add, [a, b], {});
+  const [left, right] = [asTensor(a), asTensor(b)];
+  if (right.operation === 'negate') return subtract(left, right.inputs[0]);
+  if (left.operation === 'negate') return subtract(right, left.inputs[0]);
+  const common = commonFactor(left, right);
+  if (common !== undefined) return scaled(add(common.left, common.right), common.factor);
+  return applyElementwise('add', arithmetic.add, [left, right], {});
 }
 
 /** a − b, with broadcasting. */
 export function subtract(a: Operand, b: Operand): Tensor {
   if (isScalar(b, 0)) return asTensor(a);
-  return applyElementwise('subtract', arithmetic.subtract, [a, b], {});
+  const [left, right] = [asTensor(a), asTensor(b)];
+  if (right.operation === 'negate') return add(left, right.inputs[0]);
+  const common = commonFactor(left, right);
+  if (common !== undefined) return scaled(subtract(common.left, common.right), common.factor);
+  return applyElementwise('subtract', arithmetic.subtract, [left, right], {});
 }
 
 /** a · b element by element, with broadcasting. */
 export function multiply(a: Operand, b: Operand): Tensor {
-  if (isScalar(b, 1)) return asTensor(a);
-  if (isScalar(a, 1)) return asTensor(b);
-  return applyElementwise('multiply', arithmetic.multiply, [a, b], {});
+  const [left, right] = [asTensor(a), asTensor(b)];
+  const [first, second] = [factored(withoutExpand(left)), factored(withoutExpand(right))];
+  const factor = first.factor * second.factor;
+  const shape = broadcast(left.shape, right.shape);
+  if (first.core === undefined && second.core === undefined) return expand(constant(factor), shape);
+  if (first.core === undefined) return expand(scaled(second.core, factor), shape);
+  if (second.core === undefined) return expand(scaled(first.core, factor), shape);
+  return expand(scaled(apply('multiply', arithmetic.multiply, [first.core, second.core], {}), factor), shape);
+}
+
+/** A fixed number times a tensor. */
+export function scaled(x: Tensor | undefined, factor: number): Tensor {
+  if (x === undefined) return constant(factor);
+  if (factor === 1) return x;
+  if (factor === -1) return apply('negate', arithmetic.negate, [x], {});
+  return apply('multiply', arithmetic.multiply, [x, constant(factor)], {});
 }
 
 /** a / b element by element, with broadcasting. */
 export function divide(a: Operand, b: Operand): Tensor {
   const divisor = scalarValue(asTensor(b));
   // A product is several times as fast as a quotient and, for powers of two, the same number.
-  if (divisor !== undefined && typeof a !== 'number') return multiply(a, 1 / divisor);
-  return applyElementwise('divide', arithmetic.divide, [a, b], {});
+  if (divisor !== undefined) return multiply(a, 1 / divisor);
+  const { factor, core } = separated(withoutExpand(asTensor(a)));
+  if (factor === 1) return applyElementwise('divide', arithmetic.divide, [a, b], {});
+  return multiply(applyElementwise('divide', arithmetic.divide, [expand(core, asTensor(a).shape), b], {}), factor);
 }
 
 /** The smaller of a and b. */
@@ -110,10 +142,8 @@ export function maximum(a: Operand, b: Operand): Tensor {
 }
 
 /** −x. */
-export function negate(x: Tensor): Tensor {
-  const inner = x.operation === 'expand' ? x.inputs[0] : x;
-  if (inner.operation === 'negate') return expand(inner.inputs[0], x.shape);
-  return applyElementwise('negate', arithmetic.negate, [x], {});
+export function negate(x: Operand): Tensor {
+  return multiply(x, -1);
 }
 
 /** 1 / x. */
@@ -123,4 +153,10 @@ export function reciprocal(x: Tensor): Tensor {
 
 function isScalar(operand: Operand, value: number): boolean {
   return (typeof operand === 'number' ? operand : scalarValue(operand)) === value;
+}
+
+function commonFactor(a: Tensor, b: Tensor): { left: Tensor; right: Tensor; factor: number } | undefined {
+  const [left, right] = [separated(a), separated(b)];
+  if (left.factor === 1 || left.factor !== right.factor) return undefined;
+  return { left: left.core, right: right.core, factor: left.factor };
 }

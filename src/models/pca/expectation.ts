@@ -11,10 +11,10 @@ import {
   writeOnnx,
 } from '../../graph/index.ts';
 import { accumulate, BLOCK_ROWS, blockOf, forEachBlock, packedLength, type RowBlock } from '../../linalg/index.ts';
-import { packedOuter } from '../layers/linearPosterior.ts';
-import type { FactorModel } from './factorModel.ts';
-import { type LatentBlock, LatentSolver, type LatentSums } from './latentSolves.ts';
-import type { WeightedRows } from './weightedRows.ts';
+import { packedOuter } from '../layers/linear-posterior.ts';
+import type { FactorModel } from './factor-model.ts';
+import { type LatentBlock, LatentSolver, type LatentSums } from './latent-solves.ts';
+import type { WeightedRows } from './weighted-rows.ts';
 
 /**
  * What one pass over the spectra leaves for the update of the model. ẑ and C are mean and covariance of a spectrum's

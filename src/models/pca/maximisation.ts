@@ -1,8 +1,8 @@
 import { type Matrix, zeros } from '../../base/index.ts';
 import { CholeskySolver, type DenseMatrix, dense, packedLength, packedPositions } from '../../linalg/index.ts';
 import type { Expectation } from './expectation.ts';
-import type { FactorModel } from './factorModel.ts';
-import type { WeightedRows } from './weightedRows.ts';
+import type { FactorModel } from './factor-model.ts';
+import type { WeightedRows } from './weighted-rows.ts';
 
 /**
  * What a pass says about the model that it was made with. `scatter` is Σ w (x − μ − Vᵀz)² averaged over the posterior

@@ -1,8 +1,8 @@
 import { type Random, UserError, zeros } from '../../base/index.ts';
 import type { Runtime } from '../../graph/index.ts';
 import { randomisedSvd } from '../../linalg/index.ts';
-import type { FactorModel } from './factorModel.ts';
-import { centredRows, type WeightedRows } from './weightedRows.ts';
+import type { FactorModel } from './factor-model.ts';
+import { centredRows, type WeightedRows } from './weighted-rows.ts';
 
 export interface StartOptions {
   readonly components: number;

@@ -5,7 +5,7 @@ import { Random } from '../../base/index.ts';
 import { evaluate, input, parameter, type Runtime, writeOnnx } from '../../graph/index.ts';
 import { createNodeRuntime } from '../../graph/runtime.node.ts';
 import { CholeskySolver, packedIndices, packedLength } from '../../linalg/index.ts';
-import { linearPosterior } from './linearPosterior.ts';
+import { linearPosterior } from './linear-posterior.ts';
 
 let runtime: Runtime;
 before(() => {

@@ -1,10 +1,10 @@
 import { type LongWorkOptions, type Random, UserError } from '../../base/index.ts';
 import type { Runtime } from '../../graph/index.ts';
 import { type Expectation, ExpectationStep } from './expectation.ts';
-import type { FactorModel } from './factorModel.ts';
+import type { FactorModel } from './factor-model.ts';
 import { misfit, updatedModel } from './maximisation.ts';
 import { startingModel } from './start.ts';
-import { chosenRows, type WeightedRows } from './weightedRows.ts';
+import { chosenRows, type WeightedRows } from './weighted-rows.ts';
 
 export interface EmPcaOptions extends LongWorkOptions {
   readonly components: number;

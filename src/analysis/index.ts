@@ -3,3 +3,4 @@ export { type FigureDataOptions, figureData } from './figure-data.ts';
 export type { FittedRun } from './fitted-run.ts';
 export { type ReconstructionMetrics, reconstructionMetrics } from './metrics.ts';
 export type { ObservedSpectra, RebuiltSpectra } from './pixel-sums.ts';
+export { type ReportOptions, reportData } from './report-data.ts';

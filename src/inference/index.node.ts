@@ -1,0 +1,2 @@
+/** The room's door to what needs Node. */
+export { type OpenRunOptions, openRun } from './open-run.node.ts';

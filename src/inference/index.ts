@@ -1,0 +1,2 @@
+export type { LatentDistribution, SpectrumDistribution } from './distributions.ts';
+export { TrainedModel } from './trained-model.ts';

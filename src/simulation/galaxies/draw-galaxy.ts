@@ -1,0 +1,202 @@
+import type { Random } from '../../base/index.ts';
+import type { Activity, GalaxyHidden, Nucleus, Population } from './hidden.ts';
+
+/**
+ * Draws what galaxies are, with the correlations of real ones: mass sets metallicity, velocity dispersion and dust;
+ * star formation falls on a main sequence or is over. Few things are free; the rest follows with scatter.
+ */
+
+/** Shares of the populations: chosen so that the classes come out as in Portillo et al. (2020), section 3. */
+const POPULATIONS: readonly (readonly [Population, number])[] = [
+  ['passive', 0.5],
+  ['green valley', 0.08],
+  ['star-forming', 0.295],
+  ['post-starburst', 0.02],
+  ['extreme emission', 0.02],
+  ['Seyfert 2', 0.025],
+  ['LINER', 0.025],
+  ['broad-line AGN', 0.035],
+];
+
+interface Making {
+  /** log₁₀ mass at z = 0.1, M☉, of the flux-limited sample, and the star formation, yr⁻¹, that goes with it. */
+  readonly logMass: number;
+  readonly starForms: boolean;
+}
+
+const MAKING: Readonly<Record<Population, Making>> = {
+  passive: { logMass: 10.85, starForms: false },
+  'green valley': { logMass: 10.7, starForms: true },
+  'star-forming': { logMass: 10.35, starForms: true },
+  'post-starburst': { logMass: 10.4, starForms: false },
+  'extreme emission': { logMass: 9.5, starForms: true },
+  'Seyfert 2': { logMass: 10.75, starForms: true },
+  LINER: { logMass: 10.85, starForms: false },
+  'broad-line AGN': { logMass: 10.8, starForms: true },
+};
+
+export function drawGalaxy(random: Random): GalaxyHidden {
+  const population = drawPopulation(random);
+  const broad = population === 'broad-line AGN';
+  const redshift = drawRedshift(random, broad);
+  const { logMass: typical, starForms } = MAKING[population];
+  // A flux limit shows heavier galaxies farther away.
+  const logMass = clamp(typical + 1.1 * Math.log10(redshift / 0.1) + random.normal(0, 0.3), 8.3, 11.9);
+  const logSsfr = drawStarFormation(population, logMass, random);
+  const metallicity = drawMetallicity(logMass, starForms, random);
+  const duration = Math.min(6, 0.9e-9 / 10 ** logSsfr);
+  const dustGas = drawDust(population, logMass, random);
+  const sigmaStars = drawDispersion(logMass, starForms, random);
+  return {
+    population,
+    redshift,
+    logMass,
+    metallicity,
+    oxygen: drawOxygen(population, logMass, random),
+    ionisation: random.normal(0, 0.09) + (population === 'extreme emission' ? 0.12 : 0),
+    oldAge: clamp(10 ** (0.82 + 0.13 * (logMass - 10.7) + random.normal(0, starForms ? 0.06 : 0.1)), 2.5, 12.5),
+    logSsfr,
+    duration,
+    recent: starForms ? random.normal(0, 0.12) : 0,
+    burst: population === 'post-starburst' ? drawBurst(random) : null,
+    // Stars see 0.44 of the reddening of the gas: Calzetti et al. (2000).
+    dustStars: 0.44 * dustGas,
+    dustGas,
+    sigmaStars,
+    sigmaGas: drawGasDispersion(population, sigmaStars, random),
+    activity: drawActivity(population, random),
+    nucleus: broad ? drawNucleus(random) : null,
+  };
+}
+
+function drawPopulation(random: Random): Population {
+  let left = random.uniform();
+  for (const [population, share] of POPULATIONS) {
+    left -= share;
+    if (left < 0) return population;
+  }
+  return 'passive';
+}
+
+/** The main galaxy sample peaks near 0.09 (Strauss et al. 2002); nuclei are seen farther, to the sample's end at 0.36. */
+function drawRedshift(random: Random, broad: boolean): number {
+  for (;;) {
+    const redshift = (broad ? 0.17 : 0.1) * Math.exp(random.normal(0, broad ? 0.45 : 0.48));
+    if (redshift > 0.01 && redshift < 0.36) return redshift;
+  }
+}
+
+/** Main sequence of SDSS galaxies (Salim et al. 2007, ApJS 173, 267, equation 11) and what lies below and above it. */
+function drawStarFormation(population: Population, logMass: number, random: Random): number {
+  const mainSequence = -9.9 - 0.25 * (logMass - 10.2);
+  switch (population) {
+    case 'star-forming':
+      return mainSequence + random.normal(0, 0.25);
+    case 'extreme emission':
+      return clamp(-8.65 + random.normal(0, 0.32), -9.2, -7.9);
+    case 'green valley':
+      return mainSequence - 0.9 + random.normal(0, 0.2);
+    case 'Seyfert 2':
+    case 'broad-line AGN':
+      return mainSequence - 0.5 + random.normal(0, 0.35);
+    case 'post-starburst':
+      return -12 + random.normal(0, 0.2);
+    default:
+      return -12.4 + random.normal(0, 0.3);
+  }
+}
+
+/** Stars: Gallazzi et al. (2005, MNRAS 362, 41), table 2. */
+function drawMetallicity(logMass: number, starForms: boolean, random: Random): number {
+  const mean = starForms ? -0.2 + 0.42 * (logMass - 10.5) : -0.02 + 0.24 * (logMass - 10.7);
+  return clamp(mean + random.normal(0, 0.1), -1.2, 0.25);
+}
+
+/** Gas: the mass–metallicity relation on the N2 scale (Kewley & Ellison 2008, ApJ 681, 1183, table 2). */
+function drawOxygen(population: Population, logMass: number, random: Random): number {
+  const x = Math.min(0, logMass - 11);
+  const relation = 8.79 - 0.155 * x * x;
+  const poorer = population === 'extreme emission' ? 0.12 : 0;
+  return clamp(relation - poorer + random.normal(0, 0.06), 7.75, 8.9);
+}
+
+/**
+ * Reddening of the gas. Star-forming: A(Hα) of Garn & Best (2010, MNRAS 409, 421), equation 10, scatter 0.28 mag,
+ * over k(Hα) = 3.33 (Calzetti et al. 2000). Galaxies without star formation hold little dust.
+ */
+function drawDust(population: Population, logMass: number, random: Random): number {
+  if (population === 'passive' || population === 'LINER') return Math.abs(random.normal(0, 0.05));
+  if (population === 'post-starburst') return Math.abs(random.normal(0.1, 0.1));
+  const x = clamp(logMass - 10, -1.5, 1.2);
+  const attenuation = 0.91 + 0.77 * x + 0.11 * x * x - 0.09 * x ** 3 + random.normal(0, 0.28);
+  const share = population === 'green valley' ? 0.7 : population === 'extreme emission' ? 0.6 : 1;
+  return (share * clamp(attenuation, 0.03, 2.6)) / 3.33;
+}
+
+/** Faber–Jackson relation (Gallazzi et al. 2006, MNRAS 370, 1106); discs and bulges of lighter galaxies rotate instead. */
+function drawDispersion(logMass: number, starForms: boolean, random: Random): number {
+  const mean = starForms ? 2.06 + 0.26 * (logMass - 10.5) : 2.25 + 0.28 * (logMass - 10.7);
+  return clamp(10 ** (mean + random.normal(0, 0.07)), 70, 350);
+}
+
+function drawGasDispersion(population: Population, sigmaStars: number, random: Random): number {
+  const active = population === 'Seyfert 2' || population === 'LINER' || population === 'broad-line AGN';
+  const mean = population === 'extreme emission' ? 85 : active ? 1.05 * sigmaStars + 40 : 0.8 * sigmaStars + 25;
+  return clamp(mean * 10 ** random.normal(0, 0.06), 80, 300);
+}
+
+/** The burst of an E+A galaxy (Kaviraj et al. 2007, MNRAS 382, 960). */
+function drawBurst(random: Random): { age: number; share: number } {
+  return { age: 10 ** random.uniform(-0.75, 0.05), share: 10 ** random.uniform(-1.2, -0.2) };
+}
+
+/** Hα that young stars do not make: weak in retired galaxies (Cid Fernandes et al. 2011), strong in Seyferts. */
+function drawActivity(population: Population, random: Random): Activity {
+  const scatter = { nitrogen: random.normal(0, 0.08), ionisation: random.normal(0, 0.1) };
+  switch (population) {
+    case 'Seyfert 2':
+      return {
+        hAlphaWidth: 10 ** random.normal(1.25, 0.3),
+        hardness: clamp(random.normal(0.9, 0.12), 0.5, 1.1),
+        ...scatter,
+      };
+    case 'LINER':
+      return {
+        hAlphaWidth: 10 ** random.normal(0.55, 0.2),
+        hardness: clamp(random.normal(0.1, 0.12), 0, 0.4),
+        ...scatter,
+      };
+    case 'broad-line AGN':
+      return { hAlphaWidth: 0, hardness: 1, ...scatter };
+    case 'star-forming':
+    case 'extreme emission':
+    case 'post-starburst':
+      return { hAlphaWidth: 10 ** random.normal(-0.7, 0.2), hardness: 0.2, ...scatter };
+    default:
+      return { hAlphaWidth: 10 ** random.normal(-0.45, 0.25), hardness: 0.1, ...scatter };
+  }
+}
+
+/**
+ * Continuum slope −1.54 (Vanden Berk et al. 2001), Hβ of 75 Å, Balmer decrement 3.06 (Dong et al. 2008, MNRAS 383,
+ * 581); narrow broad lines come with strong Fe II and weak [O III] (Boroson & Green 1992, eigenvector 1).
+ */
+function drawNucleus(random: Random): Nucleus {
+  const logFwhm = clamp(random.normal(3.5, 0.19), 3.079, 3.903);
+  const logIron = -0.35 - 1.1 * (logFwhm - 3.5) + random.normal(0, 0.17);
+  return {
+    share: 1 / (1 + Math.exp(-random.normal(0.1, 1))),
+    slope: random.normal(-1.54, 0.3),
+    hBetaWidth: 10 ** random.normal(1.88, 0.13),
+    decrement: 3.06 * 10 ** random.normal(0, 0.03),
+    fwhm: 10 ** logFwhm,
+    shift: random.normal(0, 150),
+    iron: 10 ** logIron,
+    balmer: 0.12 * 10 ** random.normal(0, 0.15),
+    oxygenWidth: 10 ** (1.3 - 0.6 * (logIron + 0.35) + random.normal(0, 0.25)),
+  };
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}

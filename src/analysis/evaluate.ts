@@ -45,7 +45,7 @@ export async function evaluateRuns(
   const split = options.split ?? 'test';
   const rows = rowsOfSplit(dataset, split);
   if (rows.length === 0) throw new UserError(emptySplit(split, dataset.flux.rows));
-  for (const run of runs) checkFits(run, dataset);
+  for (const run of runs) run.requireCompatible(dataset);
   const scores: RunScore[] = [];
   for (const run of runs) scores.push(await scoreRun(run, dataset, rows, options));
   return { split, objects: rows.length, runs: scores };
@@ -55,34 +55,6 @@ function emptySplit(split: Split | 'all', objects: number): string {
   return objects === 0
     ? 'the dataset has no objects to judge a run on.'
     : `the dataset has no objects in its ${split} split; judge on all ${objects} with --split all.`;
-}
-
-/**
- * @throws UserError naming the run and what differs from the dataset
- */
-export function checkFits({ run }: FittedRun, dataset: Dataset): void {
-  const { wavelength } = dataset;
-  const same =
-    run.wavelength.length === wavelength.length &&
-    wavelength.every((value, pixel) => Math.abs(value - run.wavelength[pixel]) <= 1e-6 * value);
-  if (!same) {
-    throw new UserError(
-      `${run.path} was fitted on ${gridWords(run.wavelength)}, but the dataset has ${gridWords(wavelength)}; ` +
-        'import or simulate the data on the grid of the run.',
-    );
-  }
-  const fitted = run.description.dataset.normalisation;
-  if (fitted !== dataset.manifest.normalisation) {
-    throw new UserError(
-      `${run.path} was fitted to flux normalised by "${fitted}", but the dataset is normalised by ` +
-        `"${dataset.manifest.normalisation}"; import the data with --normalise ${fitted}.`,
-    );
-  }
-}
-
-function gridWords(wavelength: Float64Array): string {
-  const [low, high] = [wavelength[0], wavelength[wavelength.length - 1]];
-  return `${wavelength.length} pixels from ${low.toFixed(1)} to ${high.toFixed(1)} Å`;
 }
 
 async function scoreRun(

@@ -9,7 +9,7 @@ import type {
   ReconstructionData,
   TraversalData,
 } from '../plots/index.ts';
-import { checkFits, type Evaluation } from './evaluate.ts';
+import type { Evaluation } from './evaluate.ts';
 import type { FittedRun } from './fitted-run.ts';
 import { type LatentAxes, latentAxes, pointsAlong, turnToAxes } from './latent-axes.ts';
 import { reconstructionMetrics } from './metrics.ts';
@@ -41,7 +41,7 @@ export async function figureData(
   evaluation: Evaluation,
   options: FigureDataOptions = {},
 ): Promise<FigureData> {
-  for (const run of runs) checkFits(run, dataset);
+  for (const run of runs) run.requireCompatible(dataset);
   const titles = runTitles(runs);
   const everyRow = rowsOfSplit(dataset, 'all');
   const classes = rowsByClass(dataset, everyRow).flatMap(([name]) => (name === null ? [] : [name]));

@@ -1,8 +1,11 @@
 import type { Matrix } from '../base/index.ts';
-import type { RebuiltSpectra } from './pixel-sums.ts';
+import type { SpectrumDistribution, TrainedModel } from '../inference/index.ts';
 
-/** What judging and drawing a run take of it; a run opened by inference is one. N spectra, P pixels, Q latents. */
-export interface FittedRun {
+/**
+ * What judging and drawing a run take of it: so little that a test can pretend one. `openRun` gives one.
+ * N spectra, P pixels, Q latents.
+ */
+export interface FittedRun extends Pick<TrainedModel, 'requireCompatible'> {
   readonly run: {
     /** The folder as the user named it. */
     readonly path: string;
@@ -11,7 +14,6 @@ export interface FittedRun {
       readonly model: string;
       readonly title: string;
       readonly latents: number;
-      readonly dataset: { readonly normalisation: string };
       readonly training: { readonly bestEpoch: number };
     };
     /** Rest-frame vacuum ångström, length P. */
@@ -26,7 +28,7 @@ export interface FittedRun {
   /** N × P → N × Q */
   encode(flux: Matrix, ivar: Matrix): Promise<{ readonly mean: Matrix }>;
   /** N × Q → N × P */
-  decode(latents: Matrix): Promise<RebuiltSpectra>;
+  decode(latents: Matrix): Promise<SpectrumDistribution>;
   /** N × P → N × P, the variance with the latents' uncertainty in it, without the noise of the observation. */
-  reconstruct(flux: Matrix, ivar: Matrix): Promise<RebuiltSpectra>;
+  reconstruct(flux: Matrix, ivar: Matrix): Promise<SpectrumDistribution>;
 }

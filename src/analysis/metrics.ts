@@ -1,4 +1,5 @@
-import { addSpectra, noPixels, type ObservedSpectra, type PixelSums, type RebuiltSpectra } from './pixel-sums.ts';
+import type { SpectrumDistribution } from '../inference/index.ts';
+import { addSpectra, noPixels, type ObservedSpectra, type PixelSums } from './pixel-sums.ts';
 
 /**
  * How well spectra were rebuilt (docs/architecture.md, Measures). Sums run over the observed pixels of all objects;
@@ -24,7 +25,7 @@ export interface ReconstructionMetrics {
 }
 
 /** Scores of matrices N × P, all objects together. Without observed pixels the ratios are NaN. */
-export function reconstructionMetrics(observed: ObservedSpectra, rebuilt: RebuiltSpectra): ReconstructionMetrics {
+export function reconstructionMetrics(observed: ObservedSpectra, rebuilt: SpectrumDistribution): ReconstructionMetrics {
   const sums = noPixels();
   addSpectra(observed, rebuilt, () => [sums]);
   return metricsOf(sums);

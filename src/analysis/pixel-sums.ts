@@ -1,4 +1,5 @@
 import { type Matrix, row } from '../base/index.ts';
+import type { SpectrumDistribution } from '../inference/index.ts';
 import { lossWeightsOf } from '../models/index.ts';
 
 /*
@@ -17,12 +18,6 @@ export interface ObservedSpectra {
   /** 0 = not observed. */
   readonly ivar: Matrix;
   readonly truth: Matrix | null;
-}
-
-/** What a model says the noise-free spectra are. Both N × P. */
-export interface RebuiltSpectra {
-  readonly mean: Matrix;
-  readonly variance: Matrix;
 }
 
 export interface PixelSums {
@@ -73,7 +68,7 @@ export function noPixels(): PixelSums {
  */
 export function addSpectra(
   observed: ObservedSpectra,
-  rebuilt: RebuiltSpectra,
+  rebuilt: SpectrumDistribution,
   sumsOf: (object: number) => readonly PixelSums[],
 ): void {
   const weights = lossWeightsOf(observed.flux, observed.ivar);
@@ -89,7 +84,7 @@ export function addSpectra(
 function addObserved(
   sums: PixelSums,
   observed: ObservedSpectra,
-  rebuilt: RebuiltSpectra,
+  rebuilt: SpectrumDistribution,
   weights: Matrix,
   object: number,
 ): void {
@@ -114,7 +109,13 @@ function addObserved(
 }
 
 /** Counts the pixels of positive weight, which are the observed ones. */
-function addTruth(sums: PixelSums, truths: Matrix, rebuilt: RebuiltSpectra, weights: Matrix, object: number): void {
+function addTruth(
+  sums: PixelSums,
+  truths: Matrix,
+  rebuilt: SpectrumDistribution,
+  weights: Matrix,
+  object: number,
+): void {
   const truth = row(truths, object);
   const mean = row(rebuilt.mean, object);
   const variance = row(rebuilt.variance, object);

@@ -28,7 +28,7 @@ export const autoencoder = defineModel({
       },
       decode: (latent) => decodeScaled(network, latent),
     };
-    const graphs = { encoder: () => encoderGraph(shape, coder), decoder: () => decoderGraph(shape, coder) };
+    const graphs = { encoder: () => encoderGraph(shape, coder, settings), decoder: () => decoderGraph(shape, coder) };
     return {
       ...graphs,
       fitting: networkFitting({

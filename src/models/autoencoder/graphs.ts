@@ -8,17 +8,16 @@ import {
   add,
   divide,
   expand,
-  greater,
   input,
   multiply,
   parameter,
   subtract,
   type Tensor,
   unsqueeze,
-  where,
 } from '../../graph/index.ts';
 import { identityMatrix } from '../layers/solve.ts';
 import type { DecoderGraph, EncoderGraph, ModelShape } from '../model.ts';
+import { infilled } from '../pca/infill.ts';
 
 /** A diagonal Gaussian over latents; both N × Q. */
 export interface DiagonalPosterior {
@@ -26,16 +25,22 @@ export interface DiagonalPosterior {
   readonly latentVariance: Tensor;
 }
 
-/** What a network model brings to these graphs. Spectra are scaled ones, N × P. */
+/** What a network model brings to these graphs. Spectra are infilled and scaled ones, N × P. */
 export interface Coder {
   encode(spectra: Tensor): DiagonalPosterior;
   decode(latent: Tensor): Tensor;
 }
 
-export function encoderGraph({ pixels, latents }: ModelShape, coder: Coder): EncoderGraph {
+export interface InfillSettings {
+  /** Components of the linear model that fills unobserved pixels. */
+  readonly infill: number;
+  readonly snrCap: number;
+}
+
+export function encoderGraph({ pixels, latents }: ModelShape, coder: Coder, settings: InfillSettings): EncoderGraph {
   const flux = input('flux', ['N', pixels]);
   const ivar = input('ivar', ['N', pixels]);
-  const { latentMean, latentVariance } = coder.encode(scaledSpectra(flux, ivar));
+  const { latentMean, latentVariance } = coder.encode(scaledSpectra(flux, ivar, settings));
   const latentCovariance = multiply(unsqueeze(latentVariance, [2]), identityMatrix(latents));
   return { inputs: { flux, ivar }, outputs: { latentMean, latentCovariance } };
 }
@@ -48,10 +53,10 @@ export function decoderGraph({ pixels, latents }: ModelShape, coder: Coder): Dec
   return { inputs: { latent }, outputs: { flux, fluxVariance } };
 }
 
-/** Normalised flux (N × P) as the network sees it. */
-export function scaledSpectra(flux: Tensor, ivar: Tensor): Tensor {
+/** Normalised flux (N × P) as the network sees it: infilled, centred, scaled. */
+function scaledSpectra(flux: Tensor, ivar: Tensor, { infill, snrCap }: InfillSettings): Tensor {
   const { meanSpectrum, fluxScale } = scalingParameters(Number(flux.shape[1]));
-  return where(greater(ivar, 0), divide(subtract(flux, meanSpectrum), fluxScale), 0);
+  return divide(subtract(infilled(flux, ivar, infill, snrCap), meanSpectrum), fluxScale);
 }
 
 function scalingParameters(pixels: number) {

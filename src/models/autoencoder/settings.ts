@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ModelShape, Optimisation } from '../model.ts';
+import { infillComponents } from '../pca/infill.ts';
 import { MAXIMUM_PIXEL_SNR } from '../weights.ts';
 import { recipeFor } from './recipes.ts';
 
@@ -21,6 +22,10 @@ export function networkSettings(shape: ModelShape) {
       .nonnegative()
       .default(0)
       .describe('share by which the validation loss must fall to count as improved'),
+    infill: whole
+      .max(Math.min(shape.pixels - 1, 50))
+      .default(infillComponents(shape))
+      .describe('components of the linear model that fills unobserved pixels before a spectrum is encoded'),
     snrCap: z
       .number()
       .positive()

@@ -37,7 +37,7 @@ export const infovae = defineModel({
     const network = mirroredNetwork(shape, settings.hidden);
     const heads = posteriorHeads(network, shape);
     const coder = infovaeCoder(network, heads);
-    const graphs = { encoder: () => encoderGraph(shape, coder), decoder: () => decoderGraph(shape, coder) };
+    const graphs = { encoder: () => encoderGraph(shape, coder, settings), decoder: () => decoderGraph(shape, coder) };
     return {
       ...graphs,
       fitting: networkFitting({

@@ -45,7 +45,7 @@ export function catalogueFromTable(table: Table, shape: CatalogueShape, file: st
     throw new FileError(
       file,
       '',
-      `it has ${table.rows} rows and the manifest says ${shape.objects}; make the dataset again.`,
+      `it has ${table.rows} rows and the manifest says ${shape.objects}; make the dataset again`,
     );
   }
   const reader = new ColumnReader(table, file);
@@ -97,7 +97,7 @@ class ColumnReader {
   }
 
   fault(name: string, row: number, problem: string): FileError {
-    return new FileError(this.#file, `row ${row}, column "${name}"`, `${problem}.`);
+    return new FileError(this.#file, `row ${row}, column "${name}"`, problem);
   }
 
   text(name: string): string[] {
@@ -150,6 +150,6 @@ class ColumnReader {
   #column(name: string): Column {
     if (this.#table.names.includes(name)) return this.#table.columns[name];
     const found = this.#table.names.join(', ');
-    throw new FileError(this.#file, '', `it has no column "${name}" (it has ${found}); make the dataset again.`);
+    throw new FileError(this.#file, '', `it has no column "${name}" (it has ${found}); make the dataset again`);
   }
 }

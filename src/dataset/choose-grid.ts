@@ -55,7 +55,7 @@ export function ownGrid(grids: readonly Float64Array[], normalise: Normalisation
   const differs = grids.some((grid) => grid.length !== first.length || grid.some((value, i) => value !== first[i]));
   if (differs) {
     throw new UserError(
-      'the files have different wavelength grids; bring them to one with --preset galaxies, --preset quasars or --grid LO:HI:N.',
+      'the files have different wavelength grids; bring them to one with --preset galaxies, --preset quasars or --grid LO:HI:N',
     );
   }
   return {

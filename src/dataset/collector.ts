@@ -60,7 +60,7 @@ export class RowCollector {
   add({ flux, ivar, ...row }: ObjectRow): void {
     const first = this.#ids.get(row.id);
     if (first !== undefined) {
-      throw new UserError(`the id ${row.id} was read before, from ${first}; the first is kept.`);
+      throw new UserError(`the id ${row.id} was read before, from ${first}; the first is kept`);
     }
     checkPixels(flux, ivar, this.#flux.columns);
     for (const [name, label] of Object.entries(row.labels)) checkLabel(name, label);
@@ -98,33 +98,35 @@ export class RowCollector {
 
 function checkPixels(flux: ArrayLike<number>, ivar: ArrayLike<number>, pixels: number): void {
   if (flux.length !== pixels || ivar.length !== pixels) {
-    throw new UserError(`flux has ${flux.length} and ivar ${ivar.length} pixels; the grid has ${pixels}.`);
+    throw new UserError(`flux has ${flux.length} and ivar ${ivar.length} pixels; the grid has ${pixels}`);
   }
   let observed = 0;
   for (let i = 0; i < pixels; i++) {
     const weight = Math.fround(ivar[i]);
     if (!(weight >= 0 && weight < Infinity) || !Number.isFinite(Math.fround(flux[i]))) {
       throw new UserError(
-        `flux ${flux[i]} with ivar ${ivar[i]} at pixel ${i} does not fit float32; normalise the spectra or rescale the unit.`,
+        `flux ${flux[i]} with ivar ${ivar[i]} at pixel ${i} does not fit float32; normalise the spectra or rescale the unit`,
       );
     }
     if (weight > 0) observed++;
   }
-  if (observed === 0) throw new UserError('no pixel of the grid is observed.');
+  if (observed === 0) throw new UserError('no pixel of the grid is observed');
 }
 
 function checkLabel(name: string, { value, ivar }: Label): void {
   if (ivar === 0) return;
   if (Number.isFinite(Math.fround(value)) && ivar > 0 && Math.fround(ivar) < Infinity) return;
   throw new UserError(
-    `label "${name}" = ${value} with ivar ${ivar} does not fit float32; give its logarithm or rescale it.`,
+    `label "${name}" = ${value} with ivar ${ivar} does not fit float32; give its logarithm or rescale it`,
   );
 }
 
 function labelMatrices(rows: readonly Readonly<Record<string, Label>>[]): Labels {
-  const measured = new Set<string>();
-  for (const row of rows) for (const name of Object.keys(row)) if (row[name].ivar > 0) measured.add(name);
-  const names = [...measured];
+  const measured = new Map<string, boolean>();
+  for (const row of rows) {
+    for (const name of Object.keys(row)) measured.set(name, measured.get(name) === true || row[name].ivar > 0);
+  }
+  const names = [...measured.keys()].filter((name) => measured.get(name) === true);
   const value = zeros(rows.length, names.length);
   const ivar = zeros(rows.length, names.length);
   rows.forEach((row, index) => {

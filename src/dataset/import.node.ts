@@ -145,7 +145,7 @@ function chooseGrid(files: SpectrumFiles, labels: LabelTable | null, normalise: 
 function nothingLeft(skipped: readonly Skipped[]): UserError {
   const first = skipped.slice(0, 3).map(({ file, reason }) => `${file}: ${reason.replace(/\.$/, '')}`);
   const more = skipped.length > 3 ? `; and ${skipped.length - 3} more` : '';
-  return new UserError(`no object could be imported. ${first.join('; ')}${more}.`);
+  return new UserError(`no object could be imported: ${first.join('; ')}${more}.`);
 }
 
 /** A table that matches nothing has a wrong key more likely than no labels. */
@@ -155,7 +155,7 @@ function refuseUnjoined(labels: LabelTable | null, intake: Intake): void {
   const mine = key.values.find((value) => value !== null) ?? 'nothing';
   const theirs = key.of === 'file' ? 'file names' : 'ids';
   throw new UserError(
-    `${file}: no row matches an object: its column ${key.columns.join(',')} holds such as "${mine}", and the ${theirs} of the spectra are such as "${intake.exampleKey(key.of)}"; name the right column with --key.`,
+    `${file}: no row matches an object: its column ${key.columns.join(',')} holds such as "${mine}", and the ${theirs} of the spectra are such as "${intake.exampleKey(key.of)}"; name the right column with --key`,
   );
 }
 
@@ -171,7 +171,7 @@ function manifestOf(
     format: DATASET_FORMAT,
     kind: DATASET_KIND,
     normalisation: formatNormalisation(choice.normalisation),
-    fluxUnit: intake.fluxUnits.join(' / '),
+    fluxUnit: intake.fluxUnits.filter(Boolean).join(' / '),
     preset: choice.preset,
     provenance: {
       software: `lightfold ${SOFTWARE_VERSION}`,

@@ -123,7 +123,7 @@ export class Intake {
   #refuseOtherUnit({ fluxUnit }: Spectrum): void {
     if (this.#choice.normalisation.kind !== 'none' || this.#units.size === 0 || this.#units.has(fluxUnit)) return;
     throw new UserError(
-      `its flux is in ${fluxUnit || 'an unknown unit'}, that of the objects before in ${this.fluxUnits.join(' and ')}; normalise (--normalise flux) to have both.`,
+      `its flux is in ${fluxUnit || 'an unknown unit'}, that of the objects before in ${this.fluxUnits.map((unit) => unit || 'an unknown unit').join(' and ')}; normalise (--normalise flux) to have both`,
     );
   }
 }

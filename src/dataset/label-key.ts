@@ -42,7 +42,7 @@ export function keyOf(table: Table, file: string, wanted: string | null): TableK
   throw new FileError(
     file,
     '',
-    `has no key column ${tried}; name one of its columns (${table.names.join(', ')}) with --key.`,
+    `has no key column ${tried}; name one of its columns (${table.names.join(', ')}) with --key`,
   );
 }
 

@@ -95,15 +95,9 @@ export function labelTable(table: Table, file: string, options: LabelTableOption
   return { file, rows: table.rows, key, labelNames, rowFor };
 }
 
-function measuredLabels(
-  labels: readonly (readonly [string, readonly (Label | null)[]])[],
-  row: number,
-): Record<string, Label> {
+function measuredLabels(labels: readonly (readonly [string, readonly Label[]])[], row: number): Record<string, Label> {
   const found: Record<string, Label> = {};
-  for (const [name, column] of labels) {
-    const label = column[row];
-    if (label !== null) found[name] = label;
-  }
+  for (const [name, column] of labels) if (column[row].ivar > 0) found[name] = column[row];
   return found;
 }
 
@@ -116,7 +110,7 @@ function indexRows(key: TableKey, file: string): Map<string, number> {
       throw new FileError(
         file,
         `rows ${first + 1} and ${row + 1}, column "${key.columns.join(',')}"`,
-        `the key ${value} stands twice; keep one row per object.`,
+        `the key ${value} stands twice; keep one row per object`,
       );
     }
     index.set(value, row);
@@ -143,7 +137,7 @@ function errorNames(label: string): string[] {
   return [`${label}_err`, `${label}_ERR`, `${label}_error`, `${label}_ivar`, `${label}_IVAR`];
 }
 
-function readLabel(table: Table, name: string, file: string): (Label | null)[] {
+function readLabel(table: Table, name: string, file: string): readonly Label[] {
   const values = measuredNumbers(table, name, file);
   const errorName = errorNames(name).find((candidate) => table.names.includes(candidate));
   if (errorName === undefined) return measurements(values, null);

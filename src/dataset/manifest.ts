@@ -72,7 +72,7 @@ export function parseManifest(text: string, file: string): StoredManifest {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const place = issue.path.length > 0 ? `field "${issue.path.join('.')}"` : '';
-  throw new FileError(file, place, `${issue.message}; restore the file or make the dataset again.`);
+  throw new FileError(file, place, `${issue.message}; restore the file or make the dataset again`);
 }
 
 function parseJson(text: string, file: string): unknown {
@@ -80,7 +80,7 @@ function parseJson(text: string, file: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new FileError(file, '', `is not JSON (${reason}); restore it or make the dataset again.`);
+    throw new FileError(file, '', `is not JSON (${reason}); restore it or make the dataset again`);
   }
 }
 
@@ -88,14 +88,14 @@ const headSchema = z.object({ kind: z.string(), format: z.number() });
 
 function refuseForeign(content: unknown, file: string): void {
   const head = headSchema.safeParse(content);
-  if (!head.success) throw new FileError(file, '', 'is not the manifest of a dataset: it has no "kind" and "format".');
+  if (!head.success) throw new FileError(file, '', 'is not the manifest of a dataset: it has no "kind" and "format"');
   const { kind, format } = head.data;
-  if (kind !== DATASET_KIND) throw new FileError(file, 'field "kind"', `is "${kind}", not "${DATASET_KIND}".`);
+  if (kind !== DATASET_KIND) throw new FileError(file, 'field "kind"', `is "${kind}", not "${DATASET_KIND}"`);
   if (format !== DATASET_FORMAT) {
     throw new FileError(
       file,
       'field "format"',
-      `is ${format}; this version of Lightfold reads ${DATASET_FORMAT}. ${format > DATASET_FORMAT ? 'Update Lightfold' : 'Import the spectra again'}.`,
+      `is ${format}; this version of Lightfold reads ${DATASET_FORMAT}. ${format > DATASET_FORMAT ? 'Update Lightfold' : 'Import the spectra again'}`,
     );
   }
 }

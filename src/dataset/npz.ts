@@ -79,7 +79,7 @@ export interface NpzDatasetOptions extends NpzOptions {
  * A `.npz` file as a dataset on its own grid, without touching the disk; rows that cannot be used are skipped and
  * named. `importSpectra` does the same for files, with their checksums kept.
  *
- * @throws FileError as `readNpzSpectra`; UserError when no row remains
+ * @throws FileError as `readNpzSpectra`, and when no row remains
  */
 export function readNpzDataset(
   bytes: Uint8Array,
@@ -91,7 +91,7 @@ export function readNpzDataset(
   const intake = new Intake(choice, { expected: length });
   for (const spectrum of spectra()) intake.take(spectrum);
   if (intake.size === 0) {
-    throw new UserError(`${file}: no object could be read: ${intake.skipped[0]?.reason ?? 'it holds none'}`);
+    throw new FileError(file, '', `no object could be read: ${intake.skipped[0]?.reason ?? 'it holds none'}`);
   }
   const { normalise, ...settings } = options;
   const dataset: Dataset = {
@@ -186,8 +186,7 @@ function readLabels(arrays: Arrays, rows: number): (row: number) => Record<strin
   return (row) => {
     const found: Record<string, Label> = {};
     names.forEach((name, k) => {
-      const label = labels[k][row];
-      if (label !== null) found[name] = label;
+      found[name] = labels[k][row];
     });
     return found;
   };

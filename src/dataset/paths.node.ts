@@ -13,7 +13,7 @@ const SPECTRUM_FILE = /\.(fits?|fits?\.gz|npz)$/i;
  * @throws UserError naming the first path that leads to no file
  */
 export async function expandPaths(paths: readonly string[]): Promise<string[]> {
-  if (paths.length === 0) throw new UserError('no path was given; name files, folders or globs of spectra.');
+  if (paths.length === 0) throw new UserError('no path was given; name files, folders or globs of spectra');
   const files = new Set<string>();
   for (const path of paths) for (const file of await expandPath(path)) files.add(file);
   return [...files].sort();
@@ -24,12 +24,12 @@ async function expandPath(path: string): Promise<string[]> {
   if (kind === 'file') return [path];
   if (kind === 'folder') {
     const found = (await walk(path)).filter((file) => SPECTRUM_FILE.test(file));
-    if (found.length === 0) throw new UserError(`${path}: no .fits, .fit, .fits.gz or .npz file in this folder.`);
+    if (found.length === 0) throw new UserError(`${path}: no .fits, .fit, .fits.gz or .npz file in this folder`);
     return found;
   }
-  if (!/[*?]/.test(path)) throw new UserError(`${path}: no such file or folder.`);
+  if (!/[*?]/.test(path)) throw new UserError(`${path}: no such file or folder`);
   const found = await expandGlob(path);
-  if (found.length === 0) throw new UserError(`${path}: no file matches.`);
+  if (found.length === 0) throw new UserError(`${path}: no file matches`);
   return found;
 }
 
@@ -37,7 +37,7 @@ async function expandPath(path: string): Promise<string[]> {
 async function expandGlob(glob: string): Promise<string[]> {
   const segments = glob.split('/');
   const first = segments.findIndex((segment) => /[*?]/.test(segment));
-  const root = segments.slice(0, first).join('/') || (glob.startsWith('/') ? '/' : '.');
+  const root = segments.slice(0, first).join('/') || (glob.startsWith('/') ? '/' : '');
   if ((await kindOf(root)) !== 'folder') return [];
   const pattern = globPattern(segments.slice(first).join('/'));
   return (await walk(root)).filter((file) => {
@@ -94,5 +94,5 @@ async function kindOf(path: string): Promise<'file' | 'folder' | null> {
 }
 
 function unopened(path: string, error: unknown): UserError {
-  return new UserError(`${path}: cannot be opened (${error instanceof Error ? error.message : String(error)}).`);
+  return new UserError(`${path}: cannot be opened (${error instanceof Error ? error.message : String(error)})`);
 }

@@ -13,7 +13,7 @@ export function rowsOfSplit(dataset: Dataset, split: Split | 'all'): Uint32Array
  */
 export function* minibatches(n: number, batch: number, random: Random): Generator<Uint32Array, void, undefined> {
   if (!(Number.isInteger(batch) && batch > 0))
-    throw new UserError(`batch size ${batch} must be a whole number above 0.`);
+    throw new UserError(`batch size ${batch} must be a whole number above 0`);
   const order = random.permutation(n);
   for (let start = 0; start < n; start += batch) yield order.subarray(start, Math.min(start + batch, n));
 }
@@ -28,7 +28,7 @@ export function selectRows(dataset: Dataset, rows: ArrayLike<number>): Dataset {
   const n = dataset.flux.rows;
   const indices = Array.from(rows);
   const outside = indices.find((index) => !(Number.isInteger(index) && index >= 0 && index < n));
-  if (outside !== undefined) throw new UserError(`row ${outside} is outside the dataset, which has ${n} rows.`);
+  if (outside !== undefined) throw new UserError(`row ${outside} is outside the dataset, which has ${n} rows`);
   const pick = <T>(column: readonly T[]): T[] => indices.map((index) => column[index]);
   return {
     ...dataset,

@@ -44,7 +44,7 @@ export function readShards(folder: string, files: readonly string[], rows: numbe
       throw new FileError(
         path,
         '',
-        `its shape is (${shape.join(', ')}); expected at most ${rows - first} rows of ${columns} pixels. Restore the file or make the dataset again.`,
+        `its shape is (${shape.join(', ')}); expected at most ${rows - first} rows of ${columns} pixels. Restore the file or make the dataset again`,
       );
     }
     readNpyInto(path, data.subarray(first * columns, (first + shape[0]) * columns));
@@ -54,6 +54,6 @@ export function readShards(folder: string, files: readonly string[], rows: numbe
   throw new FileError(
     join(folder, files.at(-1) ?? ''),
     '',
-    `the shards up to this one hold ${first} rows; the manifest says ${rows}. Make the dataset again.`,
+    `the shards up to this one hold ${first} rows; the manifest says ${rows}. Make the dataset again`,
   );
 }

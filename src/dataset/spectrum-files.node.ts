@@ -37,6 +37,7 @@ export class SpectrumFiles {
   readonly checksums = new Map<string, string>();
   /** Files with redshifts that could not be read. */
   readonly unreadable: { readonly file: string; readonly reason: string }[] = [];
+  #last: { readonly file: string; readonly gave: FileSpectra } | null = null;
   readonly #air: boolean;
   readonly #redshifts = new Map<string, RedshiftIndex>();
 
@@ -45,10 +46,16 @@ export class SpectrumFiles {
     this.names = files.filter((file) => !(REDSHIFT_FILE.test(basename(file)) && this.#takeRedshifts(file)));
   }
 
+  /** The last file read stays at hand: choosing a grid and reading often begin with the same, large one. */
   read(file: string): FileSpectra {
+    if (this.#last?.file !== file) this.#last = { file, gave: this.#readAnew(file) };
+    return this.#last.gave;
+  }
+
+  #readAnew(file: string): FileSpectra {
     try {
       const bytes = readFileBytes(file);
-      if (!this.checksums.has(file)) this.checksums.set(file, sha256(bytes));
+      this.checksums.set(file, sha256(bytes));
       return isZip(bytes) ? this.#readNpz(bytes, file) : this.#readFits(bytes, file);
     } catch (error) {
       return { ok: false, reason: reasonOf(error, file) };

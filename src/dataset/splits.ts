@@ -41,7 +41,7 @@ function checkFractions({ train, valid, test }: SplitFractions): void {
   const sum = train + valid + test;
   if (shares.every((share) => share >= 0) && Math.abs(sum - 1) < 1e-6) return;
   throw new UserError(
-    `split shares train ${train}, valid ${valid}, test ${test} must be non-negative and sum to 1; they sum to ${sum}.`,
+    `split shares train ${train}, valid ${valid}, test ${test} must be non-negative and sum to 1; they sum to ${sum}`,
   );
 }
 

@@ -74,9 +74,9 @@ export async function saveDataset(path: string, dataset: Dataset, options: SaveO
 /** Overwriting is for datasets: a mistyped `--out` must not remove a folder of something else. */
 function refuseTarget(path: string, overwrite: boolean): void {
   if (!existsSync(path)) return;
-  if (!overwrite) throw new FileError(path, '', 'it exists already; choose another name, or ask to overwrite it.');
+  if (!overwrite) throw new FileError(path, '', 'it exists already; choose another name, or ask to overwrite it');
   if (!existsSync(join(path, MANIFEST_FILE))) {
-    throw new FileError(path, '', 'it is not a dataset, so it is not overwritten; choose another name.');
+    throw new FileError(path, '', 'it is not a dataset, so it is not overwritten; choose another name');
   }
   describeDataset(path);
 }
@@ -103,7 +103,7 @@ export function describeDataset(path: string): StoredManifest {
     throw new FileError(
       file,
       'field "checksum"',
-      'does not fit the list of files; restore it or make the dataset again.',
+      'does not fit the list of files; restore it or make the dataset again',
     );
   }
   return manifest;
@@ -131,18 +131,21 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
   const { objects, pixels, shards } = manifest;
   refuseUnlisted(path, manifest);
   const catalogueFile = join(path, CATALOGUE_FILE);
-  const table = await readParquet(readFileBytes(catalogueFile), catalogueFile);
   const shape = {
     objects,
     labelNames: manifest.labels.map(({ name }) => name),
     extraNames: manifest.extraColumns,
   };
+  // The small files come first: they show that the counts are true before memory is taken for the large ones.
+  const wavelength = readWavelength(join(path, WAVELENGTH_FILE), pixels);
+  const table = await readParquet(readFileBytes(catalogueFile), catalogueFile);
+  const catalogue = catalogueFromTable(table, shape, catalogueFile);
   const dataset: Dataset = {
-    wavelength: readWavelength(join(path, WAVELENGTH_FILE), pixels),
+    wavelength,
     flux: readShards(path, shards.flux, objects, pixels),
     ivar: readShards(path, shards.ivar, objects, pixels),
     truth: shards.truth === null ? null : readShards(path, shards.truth, objects, pixels),
-    catalogue: catalogueFromTable(table, shape, catalogueFile),
+    catalogue,
     manifest: manifestInMemory(manifest),
   };
   try {
@@ -156,7 +159,7 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
 
 function verifyFile(folder: string, file: StoredManifest['files'][number], how: 'checksums' | 'sizes'): void {
   const path = join(folder, file.name);
-  const mend = 'restore it from a copy or make the dataset again.';
+  const mend = 'restore it from a copy or make the dataset again';
   if (!existsSync(path)) throw new FileError(path, '', `the manifest lists this file and it is missing; ${mend}`);
   const { size } = statSync(path);
   if (size !== file.bytes)
@@ -174,7 +177,7 @@ function refuseUnlisted(folder: string, { shards, files }: StoredManifest): void
       throw new FileError(
         join(folder, MANIFEST_FILE),
         'field "files"',
-        `does not list ${name}; make the dataset again.`,
+        `does not list ${name}; make the dataset again`,
       );
     }
   }
@@ -183,5 +186,5 @@ function refuseUnlisted(folder: string, { shards, files }: StoredManifest): void
 function readWavelength(file: string, pixels: number): Float64Array {
   const { data, shape } = readNpy(readFileBytes(file), file);
   if (data instanceof Float64Array && shape.length === 1 && shape[0] === pixels) return data;
-  throw new FileError(file, '', `it is not a vector of ${pixels} float64; make the dataset again.`);
+  throw new FileError(file, '', `it is not a vector of ${pixels} float64; make the dataset again`);
 }

@@ -116,7 +116,7 @@ export const SURVEY_FILES: Readonly<Record<string, Uint8Array>> = {
       columns: [
         { name: 'wavelength', unit: 'nm', values: wave(340, 4.5) },
         { name: 'flux', values: flux(P) },
-        { name: 'error', values: ivar(P) },
+        { name: 'error', values: ivar(P).map((weight) => weight / 200) },
         { name: 'mask', values: new Uint8Array(P), logical: true },
       ],
       cards: [

@@ -1,2 +1,3 @@
 export type { LatentDistribution, SpectrumDistribution } from './distributions.ts';
-export { TrainedModel } from './trained-model.ts';
+export { OpenRun } from './open-run.ts';
+export { latentTable, type ReconstructionArrays, reconstructionArrays } from './products.ts';

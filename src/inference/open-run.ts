@@ -16,7 +16,7 @@ const LARGEST_CHUNK = 1024;
 /** Grids are the same when no pixel's centre differs by more than this share: far below any pixel's width. */
 const GRID_TOLERANCE = 1e-6;
 
-export class TrainedModel {
+export class OpenRun {
   readonly run: Run;
   readonly #encoder: Session;
   readonly #decoder: Session;

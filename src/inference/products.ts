@@ -1,0 +1,55 @@
+/** What `lightfold encode` and `lightfold reconstruct` write: a run's view of every object of a dataset. */
+import type { LongWorkOptions } from '../base/index.ts';
+import type { Dataset } from '../dataset/index.ts';
+import { type Column, makeTable, type Table } from '../io/index.ts';
+import type { OpenRun } from './open-run.ts';
+
+/**
+ * One row an object: `id`, latent means `z1` … `zQ` and their standard deviations `sd1` … `sdQ`.
+ *
+ * @throws UserError when the dataset's grid or normalisation is not the run's
+ * @throws InterruptedError when `options.signal` fires
+ */
+export async function latentTable(run: OpenRun, dataset: Dataset, options: LongWorkOptions = {}): Promise<Table> {
+  run.requireCompatible(dataset);
+  const { mean, covariance } = await run.encode(dataset.flux, dataset.ivar, options);
+  const latents = Array.from({ length: run.latents }, (_, q) => q);
+  const column = (valueOf: (row: number) => number): Float32Array =>
+    Float32Array.from({ length: mean.rows }, (_, row) => valueOf(row));
+  const means = latents.map((q) => [`z${q + 1}`, column((row) => mean.data[row * run.latents + q])] as const);
+  const deviations = latents.map((q) => {
+    const variance = (row: number) => covariance.data[row * run.latents ** 2 + q * (run.latents + 1)];
+    return [`sd${q + 1}`, column((row) => Math.sqrt(variance(row)))] as const;
+  });
+  const columns: (readonly [string, Column])[] = [['id', dataset.catalogue.id], ...means, ...deviations];
+  return makeTable(columns);
+}
+
+/** Arrays for an .npz file in the convention of `docs/contract.md`. */
+export type ReconstructionArrays = Readonly<
+  Record<'wave' | 'flux' | 'flux_sd' | 'id', { readonly shape: readonly number[]; readonly data: NpzData }>
+>;
+type NpzData = Float64Array<ArrayBuffer> | Float32Array<ArrayBuffer> | readonly string[];
+
+/**
+ * `wave` (P), `flux` and `flux_sd` (N × P): every object as the run rebuilds it and the standard deviation of the
+ * noise-free spectrum about that, in the dataset's normalisation; `id` (N).
+ *
+ * @throws as `latentTable`
+ */
+export async function reconstructionArrays(
+  run: OpenRun,
+  dataset: Dataset,
+  options: LongWorkOptions = {},
+): Promise<ReconstructionArrays> {
+  run.requireCompatible(dataset);
+  const { mean, variance } = await run.reconstruct(dataset.flux, dataset.ivar, options);
+  const { id } = dataset.catalogue;
+  const shape = [mean.rows, mean.columns];
+  return {
+    wave: { shape: [run.pixels], data: new Float64Array(run.run.wavelength) },
+    flux: { shape, data: new Float32Array(mean.data) },
+    flux_sd: { shape, data: Float32Array.from(variance.data, Math.sqrt) },
+    id: { shape: [id.length], data: id },
+  };
+}

@@ -51,9 +51,28 @@ export function excessVariance(residual: Matrix, ivar: Matrix): Float32Array {
 export async function modelVarianceOf(
   graphs: Pick<Model, 'encoder' | 'decoder'>,
   parameters: Parameters,
-  { flux, ivar }: FitData,
-  { runtime, signal }: LongWorkOptions & { readonly runtime: Runtime },
+  data: FitData,
+  options: ResidualOptions,
 ): Promise<NamedArray> {
+  const residual = await residualsOf(graphs, parameters, data, options);
+  return { shape: [data.flux.columns], data: excessVariance(residual, data.ivar) };
+}
+
+export interface ResidualOptions extends LongWorkOptions {
+  readonly runtime: Runtime;
+}
+
+/**
+ * N × P: flux minus its reconstruction at the latent mean, unobserved pixels included.
+ *
+ * @throws InterruptedError when `signal` fires
+ */
+export async function residualsOf(
+  graphs: Pick<Model, 'encoder' | 'decoder'>,
+  parameters: Parameters,
+  { flux, ivar }: Pick<FitData, 'flux' | 'ivar'>,
+  { runtime, signal }: ResidualOptions,
+): Promise<Matrix> {
   const parameterValues = Object.fromEntries(Object.entries(parameters).map(([name, { data }]) => [name, data]));
   const load = (outputs: Readonly<Record<string, Tensor>>) =>
     runtime.createSession(writeOnnx({ name: 'reconstruction', outputs, parameterValues }));
@@ -74,5 +93,5 @@ export async function modelVarianceOf(
   await encoder.release();
   await decoder.release();
   for (let i = 0; i < residual.data.length; i++) residual.data[i] = flux.data[i] - residual.data[i];
-  return { shape: [flux.columns], data: excessVariance(residual, ivar) };
+  return residual;
 }

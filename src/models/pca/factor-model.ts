@@ -37,6 +37,6 @@ export function principalComponents({ loadings }: FactorModel): PrincipalCompone
   orthonormaliseRows(basis);
   fixSigns(basis);
   // A component without variance still needs a finite prior precision.
-  const least = Math.max(values[0], Number.MIN_VALUE * 2 ** 52) * 1e-12;
+  const least = Math.max(values[0], 1e-20) * 1e-12;
   return { basis, variance: values.map((value) => Math.max(value, least)) };
 }

@@ -14,8 +14,8 @@ export async function latentTable(run: OpenRun, dataset: Dataset, options: LongW
   run.requireCompatible(dataset);
   const { mean, covariance } = await run.encode(dataset.flux, dataset.ivar, options);
   const latents = Array.from({ length: run.latents }, (_, q) => q);
-  const column = (valueOf: (row: number) => number): Float32Array =>
-    Float32Array.from({ length: mean.rows }, (_, row) => valueOf(row));
+  const column = (of: (row: number) => number): Float32Array =>
+    Float32Array.from({ length: mean.rows }, (_, row) => of(row));
   const means = latents.map((q) => [`z${q + 1}`, column((row) => mean.data[row * run.latents + q])] as const);
   const deviations = latents.map((q) => {
     const variance = (row: number) => covariance.data[row * run.latents ** 2 + q * (run.latents + 1)];

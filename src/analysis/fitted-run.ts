@@ -1,11 +1,11 @@
 import type { Matrix } from '../base/index.ts';
-import type { SpectrumDistribution, TrainedModel } from '../inference/index.ts';
+import type { OpenRun, SpectrumDistribution } from '../inference/index.ts';
 
 /**
  * What judging and drawing a run take of it: so little that a test can pretend one. `openRun` gives one.
  * N spectra, P pixels, Q latents.
  */
-export interface FittedRun extends Pick<TrainedModel, 'requireCompatible'> {
+export interface FittedRun extends Pick<OpenRun, 'requireCompatible'> {
   readonly run: {
     /** The folder as the user named it. */
     readonly path: string;

@@ -41,6 +41,7 @@ export function reportData(
 function scoreOf(run: RunScore, title: string): ReportScore {
   const { latents, mse, mseByClass, chi2PerPixel, maeFlux, coverage68, coverage95 } = run;
   const truth = {
+    mseTruth: run.mseTruth ?? null,
     coverageTruth68: run.coverageTruth68 ?? null,
     coverageTruth95: run.coverageTruth95 ?? null,
   };

@@ -10,17 +10,19 @@ export interface Representative {
 }
 
 /**
- * Objects for the reconstruction panels, in the spirit of the VAE paper's Figs. 4–7: of the commonest class one of
- * high and one of low S/N; of emission-line galaxies one with lines among the strongest; of every other class one of
- * good S/N. Picked by class, S/N and observed flux only, before any model is looked at.
+ * Objects for the reconstruction panels, as in the VAE paper's Figs. 4–7: of quiescent galaxies (without any, of the
+ * commonest class) one of high and one of low S/N; of emission-line galaxies one with lines among the strongest; of
+ * every other class one of good S/N. Picked by class, S/N and observed flux only, before any model is looked at.
  *
  * @param rows rows of the dataset to choose from
  * @param count at most so many
  */
 export function chooseRepresentatives(dataset: Dataset, rows: ArrayLike<number>, count = 6): Representative[] {
   const groups = rowsByClass(dataset, rows);
+  const plain = groups.find(([objectClass]) => /quiescent|passive|early/i.test(objectClass ?? '')) ?? groups[0];
+  const others = groups.filter((group) => group !== plain);
   const chosen: Representative[] = [];
-  groups.forEach(([objectClass, members], index) => {
+  (plain === undefined ? [] : [plain, ...others]).forEach(([objectClass, members], index) => {
     const name = objectClass ?? 'object';
     const pool = wellCovered(dataset, members);
     const bySnr = [...pool].sort((a, b) => dataset.catalogue.snr[a] - dataset.catalogue.snr[b]);

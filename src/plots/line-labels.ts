@@ -29,20 +29,30 @@ const TIER_HEIGHT = 12;
 /** Least distance between two names, in pixels. */
 const BREATH = 5;
 
+export interface LabelOptions {
+  /** Rows of names at most. */
+  readonly tiers: number;
+  /** Whether lines whose name finds no room keep their tick. */
+  readonly unnamed: 'ticked' | 'left out';
+  readonly theme: Theme;
+}
+
 /**
  * Names of spectral lines above a panel, each over its own tick, never over another: the weightiest are placed
- * first, on the lowest of `tiers` free rows, and those that find no room stay unnamed (their tick stays).
+ * first, on the lowest free row.
  */
-export function lineLabels(axis: WavelengthAxis, lines: readonly LineMark[], tiers: number, theme: Theme): string {
+export function lineLabels(axis: WavelengthAxis, lines: readonly LineMark[], options: LabelOptions): string {
+  const { tiers, unnamed, theme } = options;
   const shown = lines.filter(({ wavelength }) => wavelength > axis.low && wavelength < axis.high);
   const placed: Placed[] = [];
   for (const line of [...shown].sort((a, b) => b.weight - a.weight)) {
     const spot = freeSpot(line, axis, placed, tiers);
     if (spot !== null) placed.push(spot);
   }
-  const ticks = shown.map(({ wavelength }) => {
-    const x = rounded(position(axis, wavelength));
-    const tier = placed.find(({ line }) => line.wavelength === wavelength)?.tier;
+  const ticked = unnamed === 'ticked' ? shown : placed.map(({ line }) => line);
+  const ticks = ticked.map((line) => {
+    const x = rounded(position(axis, line.wavelength));
+    const tier = placed.find((other) => other.line === line)?.tier;
     const rise = tier === undefined ? '' : `M${x} ${axis.top}v${-2 - tier * TIER_HEIGHT}`;
     return `M${x} ${axis.top}V${axis.bottom}${rise}`;
   });
@@ -54,7 +64,7 @@ export function lineLabels(axis: WavelengthAxis, lines: readonly LineMark[], tie
     }),
   );
   const strokes = `<path d="${ticks.join('')}" stroke="${theme.muted}" stroke-width="0.6" stroke-dasharray="1.5 2.5" opacity="0.8" fill="none"/>`;
-  return shown.length === 0 ? '' : strokes + names.join('');
+  return ticked.length === 0 ? '' : strokes + names.join('');
 }
 
 function freeSpot(line: LineMark, axis: WavelengthAxis, placed: readonly Placed[], tiers: number): Placed | null {

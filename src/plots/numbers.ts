@@ -4,7 +4,7 @@ const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 export function printedAligned(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
-  if (value === 0 || (size >= 0.01 && size < 1e5)) return minus(value.toPrecision(digits));
+  if (value === 0 || (size >= 0.001 && size < 1e5)) return minus(value.toPrecision(digits));
   const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
   return `${minus(mantissa)}×10${superscript(Number(exponent))}`;
 }
@@ -14,7 +14,7 @@ export function printed(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return '–';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size >= 0.01 && size < 1e5) return minus(String(Number(value.toPrecision(digits))));
+  if (size >= 0.001 && size < 1e5) return minus(String(Number(value.toPrecision(digits))));
   const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
   const factor = Number(mantissa);
   const power = `10${superscript(Number(exponent))}`;

@@ -94,7 +94,7 @@ function wholeSpectrum(
   const axis = { low, high, left: LEFT, right: WIDTH - RIGHT, top: y + NAMES_HEIGHT, bottom: y + FULL_HEIGHT - 4 };
   const middle = (axis.top + axis.bottom) / 2;
   return (
-    lineLabels(axis, data.lines, 2, style.theme) +
+    lineLabels(axis, data.lines, { tiers: 2, unnamed: 'left out', theme: style.theme }) +
     drawn +
     words(14, middle, style.fluxLabel, { anchor: 'middle', rotate: -90, fill: style.theme.ink })
   );
@@ -166,7 +166,7 @@ function zoom(
   });
   const frameEdges = { top: y + NAMES_HEIGHT, bottom: y + ZOOM_HEIGHT - 24 };
   const axis = { low, high, left: x + LEFT, right: x + width - RIGHT, ...frameEdges };
-  return lineLabels(axis, data.lines, 2, style.theme) + drawn;
+  return lineLabels(axis, data.lines, { tiers: 2, unnamed: 'ticked', theme: style.theme }) + drawn;
 }
 
 const WAVELENGTH_AXIS = {

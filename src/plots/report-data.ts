@@ -23,6 +23,8 @@ export interface ReportScore {
   readonly model: string;
   readonly latents: number;
   readonly mse: number;
+  /** Against the noise-free flux, for simulated surveys. */
+  readonly mseTruth: number | null;
   readonly mseByClass: Readonly<Record<string, number>>;
   readonly chi2PerPixel: number;
   readonly maeFlux: number;

@@ -17,10 +17,12 @@ type NameCells = (score: ReportScore) => string;
 function overall({ scores, scoredOn }: ReportData, name: NameCells): string {
   const truth = scores.some(({ coverageTruth68 }) => coverageTruth68 !== null);
   const bestMse = Math.min(...scores.map(({ mse }) => mse));
+  const bestTruth = Math.min(...scores.map(({ mseTruth }) => mseTruth ?? Infinity));
   const bestMae = Math.min(...scores.map(({ maeFlux }) => maeFlux));
   const rows = scores.map((score) => {
     const cells = [
       cell(printedAligned(score.mse), score.mse === bestMse),
+      ...(truth ? [cell(printedAligned(score.mseTruth ?? Number.NaN), score.mseTruth === bestTruth)] : []),
       cell(score.chi2PerPixel.toFixed(2)),
       cell(printedAligned(score.maeFlux), score.maeFlux === bestMae),
       ...[score.coverage68, score.coverage95].map((share) => cell(percent(share))),
@@ -28,8 +30,16 @@ function overall({ scores, scoredOn }: ReportData, name: NameCells): string {
     ];
     return `<tr>${name(score)}${cells.join('')}</tr>`;
   });
-  const columns = ['MSE', 'χ² per pixel', 'mean |error|', '68%', '95%', ...(truth ? ['68%', '95%'] : [])];
-  const spans = `<tr><td colspan="5"></td><th class="group" colspan="2" scope="colgroup">observed flux within</th>${
+  const columns = [
+    'MSE',
+    ...(truth ? ['MSE to truth'] : []),
+    'χ² per pixel',
+    'mean |error|',
+    '68%',
+    '95%',
+    ...(truth ? ['68%', '95%'] : []),
+  ];
+  const spans = `<tr><td colspan="${truth ? 6 : 5}"></td><th class="group" colspan="2" scope="colgroup">observed flux within</th>${
     truth ? '<th class="group" colspan="2" scope="colgroup">true flux within</th>' : ''
   }</tr>`;
   return table(`Reconstruction, measured on ${scoredOn}`, spans + header(columns), rows);
@@ -80,6 +90,8 @@ function percent(share: number | null): string {
 
 const NOTES = `<p class="note">MSE: mean squared error over observed pixels, weighted by inverse variance with the
 pixel S/N capped at 50, in units of the normalised flux squared; lower is better, the best of each column is bold.
+It holds the noise of the observation; against the noise-free truth, where a survey is simulated, only the model's
+own error remains.
 χ² per pixel is near 1 when the model is as good as the noise allows. The last columns say how often the flux lies
 within the stated 68% and 95% intervals; they should show those very numbers.</p>
 `;

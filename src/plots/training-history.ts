@@ -26,7 +26,7 @@ export function historyFigure(name: string, histories: readonly HistoryData[], t
     lossPanel((index % columns) * width, TOP + Math.floor(index / columns) * HEIGHT, width, history, theme),
   );
   const caption =
-    'Loss per spectrum after each epoch, for training and held-out spectra. Dotted lines mark drops of the learning ' +
+    'Loss per spectrum after each epoch or iteration, for training and held-out spectra. Dotted lines mark drops of the learning ' +
     'rate, the ring the epoch whose parameters were kept. A validation curve that turns up while training goes down ' +
     'would mean overfitting.';
   const heading = words(20, 26, TITLE, { size: 16, weight: 'bold', fill: theme.ink });
@@ -40,6 +40,7 @@ function lossPanel(x: number, y: number, width: number, history: HistoryData, th
   const left = 72;
   const { epochs } = history;
   const [low, high] = lossRange(epochs);
+  const [first, last] = [epochs[0].epoch, epochs[epochs.length - 1].epoch];
   const drawn = panel(x, y, theme, {
     width,
     height: HEIGHT,
@@ -48,8 +49,10 @@ function lossPanel(x: number, y: number, width: number, history: HistoryData, th
     marginTop: 40,
     marginBottom: 40,
     x: {
-      domain: [epochs[0].epoch, Math.max(epochs[epochs.length - 1].epoch, epochs[0].epoch + 1)],
-      label: 'Epoch',
+      // Room at the right for a ring or a name at the last epoch.
+      domain: [first, last + 0.03 * (last - first)],
+      // Only a model that descends has a learning rate, and counts in epochs.
+      label: epochs.some(({ learningRate }) => learningRate !== null) ? 'Epoch' : 'Iteration',
       labelAnchor: 'center',
       labelArrow: 'none',
       tickFormat: 'd',
@@ -69,7 +72,6 @@ function lossPanel(x: number, y: number, width: number, history: HistoryData, th
           r: 5,
           stroke: theme.ink,
           strokeWidth: 1.5,
-          clip: true,
         },
       ),
     ],
@@ -101,16 +103,24 @@ function rateMarks(epochs: readonly HistoryEpoch[], theme: Theme): Plot.Markish[
     lastNamed = epoch;
     return true;
   });
-  return [
-    Plot.ruleX(drops, { x: 'epoch', stroke: theme.muted, strokeDasharray: '1.5 3' }),
-    Plot.text(named, {
+  const nearEnd = (epoch: HistoryEpoch) => epochs[epochs.length - 1].epoch - epoch.epoch < room / 2;
+  const name = (those: readonly HistoryEpoch[], textAnchor: 'middle' | 'end') =>
+    Plot.text(those, {
       x: 'epoch',
       text: (epoch: HistoryEpoch) => `rate ${printed(epoch.learningRate ?? 0, 1)}`,
       frameAnchor: 'top',
+      textAnchor,
       dy: -11,
       fill: theme.muted,
       fontSize: 10,
-    }),
+    });
+  return [
+    Plot.ruleX(drops, { x: 'epoch', stroke: theme.muted, strokeDasharray: '1.5 3' }),
+    name(
+      named.filter((epoch) => !nearEnd(epoch)),
+      'middle',
+    ),
+    name(named.filter(nearEnd), 'end'),
   ];
 }
 

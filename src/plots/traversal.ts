@@ -79,7 +79,7 @@ function centrePanel(y: number, data: TraversalData, fluxLabel: string, theme: T
   const axis = { low, high, left: LEFT, right: WIDTH - RIGHT, top: y + NAMES_HEIGHT, bottom: y + CENTRE_HEIGHT - 8 };
   const middle = (axis.top + axis.bottom) / 2;
   return (
-    lineLabels(axis, data.lines, 2, theme) +
+    lineLabels(axis, data.lines, { tiers: 2, unnamed: 'left out', theme }) +
     drawn +
     words(14, middle, fluxLabel, { anchor: 'middle', rotate: -90, fill: theme.ink })
   );

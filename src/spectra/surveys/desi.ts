@@ -6,6 +6,9 @@
  * Cameras are joined, and exposures of one target combined, by inverse-variance weighting on one grid: the cameras'
  * own pixels, which coincide where they overlap (as in desispec's `coadd_cameras`; other grids are resampled).
  * No search for cosmic rays is made, so prefer the survey's own coadd files.
+ *
+ * Any bit of the mask (desispec's `specmask`: SOMEBADPIX, ALLBADPIX, COSMIC, LOWFLAT, BADFIBERFLAT, BRIGHTSKY,
+ * BADSKY, and more in later releases) makes a pixel unobserved, as it does for desispec's coadds and for redrock.
  */
 import { FileError } from '../../base/index.ts';
 import type { FitsFile, TableHdu } from '../../io/index.ts';
@@ -22,20 +25,6 @@ export const desiSpectra: SurveyFormat = {
   recognise: (fits) => cameraNames(fits).length > 0,
   read: readDesi,
 };
-
-/**
- * desispec's `specmask`. desispec and redrock drop a pixel for any of them, and so do we: the bits are listed for
- * the reader, the code asks whether the mask is 0.
- */
-export const DESI_SPECMASK = {
-  SOMEBADPIX: 0,
-  ALLBADPIX: 1,
-  COSMIC: 2,
-  LOWFLAT: 3,
-  BADFIBERFLAT: 4,
-  BRIGHTSKY: 5,
-  BADSKY: 6,
-} as const;
 
 const DESI_FLUX_UNIT = '10**-17 erg/(s cm2 Angstrom)';
 

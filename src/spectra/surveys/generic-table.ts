@@ -219,5 +219,5 @@ function identifiersOf(fits: FitsFile, table: TableHdu, rowsAreSpectra: boolean)
   if (!rowsAreSpectra) return () => textCard(table.header, ['TARGETID', 'OBJID']) ?? stem;
   const column = firstColumn(table, IDENTIFIER);
   const names = column === null ? null : table.identifiers(column);
-  return (row) => (names === null ? `${stem}-${row}` : names[row]);
+  return (row) => names?.[row].trim() || `${stem}-${row}`;
 }

@@ -95,6 +95,16 @@ describe('a plain FITS table', () => {
     );
   });
 
+  it('names spectra after the file where the file does not', () => {
+    const columns = [wave, flux, ivar].map((column) => ({ ...column, width: 3 }));
+    const idsOf = (extra: ColumnToWrite[]) => read([...extra, ...columns]).spectra.map(({ id }) => id);
+    assert.deepEqual(idsOf([]), ['mine-0']);
+    assert.deepEqual(idsOf([{ name: 'ID', values: [' '] }]), ['mine-0']);
+    assert.deepEqual(idsOf([{ name: 'TARGETID', values: BigInt64Array.of(39633345008634465n) }]), [
+      '39633345008634465',
+    ]);
+  });
+
   it('is refused, with the mend, when it cannot be understood', () => {
     assert.throws(
       () => read([wave, flux]),

@@ -117,7 +117,7 @@ function describeRows(fits: FitsFile, rows: number): (row: number) => Pick<Spect
   const names = column === null ? null : info.identifiers(column);
   const isUnique = column === 'TARGETID';
   return (row) => {
-    const name = names === null ? String(row) : names[row];
+    const name = names?.[row].trim() || String(row);
     return { id: isUnique ? name : `${stem}-${name}`, redshift: redshiftOrNull(redshift(row)) };
   };
 }

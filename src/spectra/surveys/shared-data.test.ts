@@ -92,6 +92,17 @@ describe('the survey files of ../shared/data', options, () => {
     }
   });
 
+  it('have Hα at its vacuum rest wavelength once resampled', () => {
+    const grid = presetGrid('galaxies');
+    const flux = new Float32Array(grid.length);
+    const [spectrum] = read('formats/sdss-spec-lite/spec-0266-51630-0168.fits').spectra;
+    assert.ok(createPreparation(grid, { kind: 'flux' })(spectrum, flux, new Float32Array(grid.length)).ok);
+    const nearby = grid.map((wavelength, i) => (Math.abs(wavelength - 6560) < 60 ? flux[i] : 0));
+    const peak = grid[nearby.indexOf(Math.max(...nearby))];
+    // Pixels are 6 Å wide there.
+    assert.ok(Math.abs(peak - 6564.61) < 6, `${peak}`);
+  });
+
   it('come onto the grid of the galaxies with flux near 1', () => {
     const prepare = createPreparation(presetGrid('galaxies'), PRESETS.galaxies.normalisation);
     const flux = new Float32Array(1000);

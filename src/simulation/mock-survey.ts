@@ -37,7 +37,15 @@ export interface SurveyPlan {
   readonly labelNames: readonly string[];
 }
 
-/** A label's and an object's floor of luck: a spectrum that cannot be normalised is one that no survey would keep. */
+/** How often an object is drawn again before the grid is blamed. */
+const ATTEMPTS = 20;
+
+/**
+ * Makes the objects and takes each through the pipeline that imports files. A spectrum that the pipeline refuses (bad
+ * pixels just where it would be normalised) is one that a sample would not contain: another is drawn in its place.
+ *
+ * @throws UserError when `objects` is not a positive integer or no spectrum fits the grid
+ */
 export function runSurvey(plan: SurveyPlan, options: LongWorkOptions = {}): MockSurvey {
   const { objects, seed, grid, make } = plan;
   if (!Number.isInteger(objects) || objects < 1) {
@@ -50,15 +58,25 @@ export function runSurvey(plan: SurveyPlan, options: LongWorkOptions = {}): Mock
   const prepare = createPreparation(grid, normalisation, { minimumObserved: 0 });
   const resampleTruth = createTruthResampler(grid);
   const notes: Note[] = [];
+  const attempts = new Uint8Array(objects);
   for (let i = 0; i < objects; i++) {
-    if (options.signal?.aborted)
+    if (options.signal?.aborted) {
       throw new InterruptedError(`simulation stopped after ${i} of ${objects} objects; start it again`);
-    const object = make(i);
-    const outcome = prepare(object.spectrum, row(flux, i), row(ivar, i));
-    if (!outcome.ok)
-      throw new UserError(`simulated object ${object.spectrum.id} does not fit this grid: ${outcome.reason}`);
-    resampleTruth(object, outcome.scale, row(truth, i));
-    notes.push(noteOf(object, outcome.scale, outcome.snr));
+    }
+    for (;;) {
+      const object = make(i, attempts[i]);
+      const outcome = prepare(object.spectrum, row(flux, i), row(ivar, i));
+      if (outcome.ok) {
+        resampleTruth(object, outcome.scale, row(truth, i));
+        notes.push(noteOf(object, outcome.scale, outcome.snr));
+        break;
+      }
+      if (++attempts[i] === ATTEMPTS) {
+        throw new UserError(
+          `no simulated spectrum fits the grid from ${grid[0]} to ${grid[grid.length - 1]} Å: ${outcome.reason}`,
+        );
+      }
+    }
     if (i % 64 === 63 || i === objects - 1) options.onProgress?.({ stage: 'simulating', done: i + 1, total: objects });
   }
   const dataset: Dataset = {
@@ -85,12 +103,13 @@ export function runSurvey(plan: SurveyPlan, options: LongWorkOptions = {}): Mock
   return {
     dataset,
     *observed() {
-      for (let i = 0; i < objects; i++) yield make(i);
+      for (let i = 0; i < objects; i++) yield make(i, attempts[i]);
     },
   };
 }
 
-export const FLUX_UNIT = '1E-17 erg/cm^2/s/Ang';
+/** As our reader of SDSS files writes it. */
+export const FLUX_UNIT = '1e-17 erg/s/cm^2/Angstrom';
 
 /**
  * Puts the noise-free spectrum on the grid just as `createPreparation` puts the noisy one there, but with every pixel

@@ -23,8 +23,11 @@ export interface SimulatedObject {
   readonly extra: Readonly<Record<string, number | string | null>>;
 }
 
-/** Makes object number `index` of a survey: always the same one, whatever was made before. */
-export type ObjectMaker = (index: number) => SimulatedObject;
+/**
+ * Makes object number `index` of a survey: always the same one, whatever was made before. `attempt` counts the objects
+ * drawn in its place before.
+ */
+export type ObjectMaker = (index: number, attempt: number) => SimulatedObject;
 
 /** Fibres of a plate. */
 const FIBERS = 640;

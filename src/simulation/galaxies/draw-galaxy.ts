@@ -100,9 +100,9 @@ function drawStarFormation(population: Population, logMass: number, random: Rand
     case 'broad-line AGN':
       return mainSequence - 0.5 + random.normal(0, 0.35);
     case 'post-starburst':
-      return -12 + random.normal(0, 0.2);
+      return -12.6 + random.normal(0, 0.2);
     default:
-      return -12.4 + random.normal(0, 0.3);
+      return -12.9 + random.normal(0, 0.3);
   }
 }
 

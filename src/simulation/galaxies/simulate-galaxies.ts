@@ -12,7 +12,7 @@ import { createGalaxyTemplate, GALAXY_COVERAGE, type GalaxySpectrum, type Galaxy
 import type { GalaxyHidden } from './hidden.ts';
 import { drawOddity, drawStar, type Oddity, stepCalibration } from './oddities.ts';
 
-export interface SimulationSettings extends LongWorkOptions {
+export interface SimulationSettings {
   /** How many objects. */
   readonly objects: number;
   /** The same seed gives the same survey. */
@@ -42,7 +42,7 @@ const LABELS_MISSING = 0.1;
  *
  * @throws UserError when the grid reaches beyond the templates, 2780–9300 Å, or `objects` is not a positive integer
  */
-export function simulateGalaxies(settings: SimulationSettings): MockSurvey {
+export function simulateGalaxies(settings: SimulationSettings, options: LongWorkOptions = {}): MockSurvey {
   const { objects, seed } = settings;
   const grid = settings.grid ?? presetGrid('galaxies');
   const [low, high] = GALAXY_COVERAGE;
@@ -52,7 +52,7 @@ export function simulateGalaxies(settings: SimulationSettings): MockSurvey {
     );
   }
   const make = createGalaxyMaker(seed, grid);
-  return runSurvey({ preset: 'galaxies', objects, seed, grid, make, labelNames: GALAXY_LABELS }, settings);
+  return runSurvey({ preset: 'galaxies', objects, seed, grid, make, labelNames: GALAXY_LABELS }, options);
 }
 
 interface Tools {
@@ -68,7 +68,8 @@ function createGalaxyMaker(seed: number, grid: Float64Array): ObjectMaker {
   const starRange = coveringRange(instrument.range, grid[0], grid[grid.length - 1] * 1.37, 0);
   const tools: Tools = { template: createGalaxyTemplate(), stars: createStarMaker(starRange), starRange, instrument };
   const root = new Random(seed);
-  return (index) => makeGalaxy(index, root.stream(`galaxy ${index}`), grid, tools);
+  return (index, attempt) =>
+    makeGalaxy(index, root.stream(`galaxy ${index}`).stream(`attempt ${attempt}`), grid, tools);
 }
 
 /** Pixels of the spectrograph per pixel of the preset grid, for which S/N is quoted. */
@@ -204,7 +205,7 @@ function extraOf(
     true_population: galaxy === null ? 'star' : hidden.population,
     true_redshift: galaxy === null ? 0 : hidden.redshift,
     true_log_mass: ofGalaxy(hidden.logMass),
-    true_log_age: galaxy && galaxy.logAge,
+    true_log_age: galaxy?.logAge ?? null,
     true_metallicity: ofGalaxy(hidden.metallicity),
     true_oxygen: ofGalaxy(hidden.oxygen),
     true_log_ssfr: ofGalaxy(hidden.logSsfr + hidden.recent),

@@ -21,7 +21,7 @@ export function maskBadPixels(
   ivar: Float64Array,
   missing: number,
   random: Random,
-): Int32Array {
+): Int32Array<ArrayBuffer> {
   const pixels = flux.length;
   const mask = new Int32Array(pixels);
   const reject = (first: number, count: number, bit: number): void => {

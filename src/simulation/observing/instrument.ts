@@ -7,7 +7,7 @@ export interface Instrument {
   readonly name: 'SDSS' | 'BOSS';
   readonly range: PixelRange;
   /** log₁₀ λ rounded to float32, as survey files store it. */
-  readonly logWavelength: Float32Array;
+  readonly logWavelength: Float32Array<ArrayBuffer>;
   /** Vacuum Å: 10 to the power of `logWavelength`. */
   readonly wavelength: Float64Array;
   /** Electrons per pixel of a nominal exposure for a flux of 10⁻¹⁷ erg/s/cm²/Å. */
@@ -79,7 +79,7 @@ export function createBoss(): Instrument {
 
 function createInstrument(name: Instrument['name'], range: PixelRange): Instrument {
   const logWavelength = Float32Array.from({ length: range.count }, (_, i) => (range.first + i) * LOG_STEP);
-  const wavelength = Float64Array.from(logWavelength, (log) => 10 ** log);
+  const wavelength = Float64Array.from(logWavelength, (log) => Math.exp(log * Math.LN10));
   return {
     name,
     range,

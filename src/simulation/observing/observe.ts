@@ -10,7 +10,7 @@ export interface Exposure {
   /** Inverse variance, rounded to float32; 0 = bad. */
   readonly ivar: Float64Array;
   /** SDSS `spPixelMask` bits. */
-  readonly mask: Int32Array;
+  readonly mask: Int32Array<ArrayBuffer>;
   /** Sky subtracted, 10⁻¹⁷ erg/s/cm²/Å. */
   readonly sky: Float64Array;
 }

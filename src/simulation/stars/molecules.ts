@@ -67,7 +67,7 @@ function abundance(molecule: Molecule, star: Star): number {
       return (1 - 0.5 * giant) * bell(1.25, 0.15) * 10 ** (0.4 * metals);
     case 'TiO':
       // Appears at M0 (3850 K) and takes over within 600 K.
-      return 2.2 / (1 + Math.exp((star.temperature - 3350 - 130 * metals) / 170));
+      return 2.6 / (1 + Math.exp((star.temperature - 3400 - 130 * metals) / 170));
     case 'CaH':
       return (1 - giant) / (1 + Math.exp((star.temperature - 3500) / 150));
   }

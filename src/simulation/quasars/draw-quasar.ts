@@ -1,0 +1,57 @@
+import type { Random } from '../../base/index.ts';
+import { LOG_EDDINGTON, type QuasarHidden } from './hidden.ts';
+
+/** Redshifts at which 2500 Å, where spectra are normalised, lies well inside 3600–10300 Å. */
+const REDSHIFTS: readonly [number, number] = [0.5, 2.95];
+
+/**
+ * Means and scatters of what is free once luminosity and mass are known: f_λ slope after Vanden Berk et al. (2001)
+ * and Richards et al. (2003), reddening after Hopkins et al. (2004), line scatters after Shen et al. (2011).
+ */
+export const QUASAR_SCATTER = {
+  slope: { mean: -1.55, sigma: 0.22 },
+  /** Exponential distribution. */
+  ebv: { mean: 0.02 },
+  lines: { mean: 0, sigma: 0.11 },
+  ionisation: { mean: 0, sigma: 0.07 },
+  widths: { mean: 0, sigma: 0.06 },
+  iron: { mean: 0, sigma: 0.14 },
+  narrow: { mean: 0, sigma: 0.22 },
+  balmer: { mean: 0, sigma: 0.12 },
+  blueshift: { mean: 0, sigma: 250 },
+} as const;
+
+/** Draws a quasar of a survey with a flux limit: luminosity follows redshift, mass follows luminosity. */
+export function drawQuasar(random: Random): QuasarHidden {
+  const redshift = drawRedshift(random);
+  const logLbol = clamp(46.35 + 2.2 * Math.log10((1 + redshift) / 2) + random.normal(0, 0.38), 45, 48.2);
+  // The Eddington ratio spreads about 0.3 dex around 0.2 and rises with luminosity (Shen et al. 2011, figure 14).
+  const eddington = clamp(-0.65 + 0.15 * (logLbol - 46.5) + random.normal(0, 0.33), -1.9, 0.5);
+  const free = (scatter: { mean: number; sigma: number }) => random.normal(scatter.mean, scatter.sigma);
+  return {
+    redshift,
+    logLbol,
+    logMbh: logLbol - eddington - LOG_EDDINGTON,
+    slope: free(QUASAR_SCATTER.slope),
+    ebv: Math.min(0.15, -QUASAR_SCATTER.ebv.mean * Math.log(1 - random.uniform())),
+    lines: free(QUASAR_SCATTER.lines),
+    ionisation: free(QUASAR_SCATTER.ionisation),
+    widths: free(QUASAR_SCATTER.widths),
+    iron: free(QUASAR_SCATTER.iron),
+    narrow: free(QUASAR_SCATTER.narrow),
+    balmer: free(QUASAR_SCATTER.balmer),
+    blueshift: free(QUASAR_SCATTER.blueshift),
+  };
+}
+
+/** SDSS-I/II quasars around 1.5 and BOSS quasars, chosen for their Lyman α forests, around 2.3. */
+function drawRedshift(random: Random): number {
+  for (;;) {
+    const redshift = random.uniform() < 0.6 ? random.normal(1.45, 0.5) : random.normal(2.35, 0.25);
+    if (redshift >= REDSHIFTS[0] && redshift <= REDSHIFTS[1]) return redshift;
+  }
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
+}

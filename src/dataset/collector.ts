@@ -63,6 +63,7 @@ export class RowCollector {
       throw new UserError(`the id ${row.id} was read before, from ${first}; the first is kept`);
     }
     checkPixels(flux, ivar, this.#flux.columns);
+    checkScale(row);
     for (const [name, label] of Object.entries(row.labels)) checkLabel(name, label);
     this.#flux.push(flux);
     this.#ivar.push(ivar);
@@ -111,6 +112,14 @@ function checkPixels(flux: ArrayLike<number>, ivar: ArrayLike<number>, pixels: n
     if (weight > 0) observed++;
   }
   if (observed === 0) throw new UserError('no pixel of the grid is observed');
+}
+
+function checkScale({ redshift, scale, snr }: Pick<ObjectRow, 'redshift' | 'scale' | 'snr'>): void {
+  const numbers = [redshift ?? 0, Math.fround(scale), Math.fround(snr)];
+  if (numbers.every(Number.isFinite) && Math.fround(scale) !== 0) return;
+  throw new UserError(
+    `its redshift ${redshift}, scale ${scale} or S/N ${snr} is out of range; check its flux, ivar and z`,
+  );
 }
 
 function checkLabel(name: string, { value, ivar }: Label): void {

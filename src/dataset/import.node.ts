@@ -145,7 +145,7 @@ function chooseGrid(files: SpectrumFiles, labels: LabelTable | null, normalise: 
 function nothingLeft(skipped: readonly Skipped[]): UserError {
   const first = skipped.slice(0, 3).map(({ file, reason }) => `${file}: ${reason.replace(/\.$/, '')}`);
   const more = skipped.length > 3 ? `; and ${skipped.length - 3} more` : '';
-  return new UserError(`no object could be imported: ${first.join('; ')}${more}.`);
+  return new UserError(`no object could be imported: ${first.join('; ')}${more}`);
 }
 
 /** A table that matches nothing has a wrong key more likely than no labels. */

@@ -109,7 +109,7 @@ function indexRows(key: TableKey, file: string): Map<string, number> {
     if (first !== undefined) {
       throw new FileError(
         file,
-        `rows ${first + 1} and ${row + 1}, column "${key.columns.join(',')}"`,
+        `rows ${first} and ${row}, column "${key.columns.join(',')}"`,
         `the key ${value} stands twice; keep one row per object`,
       );
     }

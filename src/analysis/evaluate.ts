@@ -21,6 +21,8 @@ export interface RunScore extends ReconstructionMetrics {
   /** As typed: `vae`. */
   readonly model: string;
   readonly latents: number;
+  /** Latents that carry information about the spectra, as training measured it. */
+  readonly latentsInUse: number;
   /** Classes without objects in the split, and objects without a class, do not appear. */
   readonly mseByClass: Readonly<Record<string, number>>;
   readonly objectsByClass: Readonly<Record<string, number>>;
@@ -85,6 +87,7 @@ async function scoreRun(
     path,
     model: description.model,
     latents: description.latents,
+    latentsInUse: description.latentsInUse.count,
     ...metricsOf(all),
     mseByClass: Object.fromEntries(classes.map(([name, sums]) => [name, metricsOf(sums).mse])),
     objectsByClass: Object.fromEntries(classes.map(([name, sums]) => [name, sums.objects])),

@@ -15,6 +15,7 @@ export interface FittedRun extends Pick<OpenRun, 'requireCompatible'> {
       readonly title: string;
       readonly latents: number;
       readonly training: { readonly bestEpoch: number };
+      readonly latentsInUse: { readonly count: number };
     };
     /** Rest-frame vacuum ångström, length P. */
     readonly wavelength: Float64Array;

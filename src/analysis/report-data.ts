@@ -80,7 +80,10 @@ function datasetFacts(dataset: Dataset, { datasetPath, date = new Date() }: Repo
 }
 
 function modelFacts(runs: readonly RunScore[], titles: readonly string[]): ReportFact[] {
-  return [{ name: 'Runs', value: runs.map(({ latents }, index) => `${titles[index]} ${latents}`).join(', ') }];
+  const value = runs.map(
+    ({ latents, latentsInUse }, index) => `${titles[index]} (${latentsInUse} of ${latents} latents in use)`,
+  );
+  return [{ name: 'Models', value: value.join(', ') }];
 }
 
 function grouped(count: number): string {

@@ -73,7 +73,9 @@ function legendEntries(data: ReconstructionData, style: SpectrumStyle): LegendEn
     { label: '±1σ noise', colour: theme.band, shape: 'band' },
     ...(data.ivar.includes(0) ? [{ label: 'not observed', colour: theme.gap, shape: 'band' as const }] : []),
     ...names.map((name) => ({ label: name, colour: colourOf(name, style), shape: 'line' as const })),
-    ...(data.truth === null ? [] : [{ label: 'noise-free truth', colour: theme.ink, shape: 'dashed' as const }]),
+    ...(data.truth === null || data.windows.length === 0
+      ? []
+      : [{ label: 'noise-free truth', colour: theme.ink, shape: 'dashed' as const }]),
   ];
 }
 
@@ -89,7 +91,7 @@ function wholeSpectrum(
     ...frame(WIDTH, FULL_HEIGHT, NAMES_HEIGHT, 4),
     x: { domain: [low, high], axis: null },
     y: { domain: fluxDomain(data, models, pixels), label: null, ticks: 5 },
-    marks: spectrumMarks(data, models, pixels, style, 1),
+    marks: spectrumMarks(data, models, pixels, style, 'whole'),
   });
   const axis = { low, high, left: LEFT, right: WIDTH - RIGHT, top: y + NAMES_HEIGHT, bottom: y + FULL_HEIGHT - 4 };
   const middle = (axis.top + axis.bottom) / 2;
@@ -162,7 +164,7 @@ function zoom(
     },
     // The same range in every row of a column, so that rows can be compared.
     y: { domain: fluxDomain(data, data.models, pixels), label: null, ticks: 4 },
-    marks: spectrumMarks(data, models, pixels, style, 1.6),
+    marks: spectrumMarks(data, models, pixels, style, 'enlarged'),
   });
   const frameEdges = { top: y + NAMES_HEIGHT, bottom: y + ZOOM_HEIGHT - 24 };
   const axis = { low, high, left: x + LEFT, right: x + width - RIGHT, ...frameEdges };

@@ -14,15 +14,20 @@ export function colourOf(model: string, { hues, theme }: SpectrumStyle): string 
   return theme.hues[hues.get(model) ?? 'grey'];
 }
 
-/** Gaps, ±1σ band, observed flux, reconstructions and truth, bottom to top. `weight` scales the strokes. */
+/**
+ * Gaps, ±1σ band, observed flux, reconstructions and, enlarged, the truth, bottom to top. On the scale of the whole
+ * spectrum the truth would only hide the reconstructions.
+ */
 export function spectrumMarks(
   data: ReconstructionData,
   models: readonly RebuiltSpectrum[],
   pixels: readonly number[],
   style: SpectrumStyle,
-  weight: number,
+  scale: 'whole' | 'enlarged',
 ): Plot.Markish[] {
-  const { wavelength, flux, ivar, truth } = data;
+  const { wavelength, flux, ivar } = data;
+  const truth = scale === 'enlarged' ? data.truth : null;
+  const weight = scale === 'enlarged' ? 1.6 : 1;
   const x = (pixel: number) => wavelength[pixel];
   const sigma = (pixel: number) => 1 / Math.sqrt(ivar[pixel]);
   // Plot breaks lines and areas where a value is NaN: a gap in the data is a gap in the drawing.

@@ -15,7 +15,7 @@ export type { LongArray, NumberArray } from './fits/elements.ts';
 export type { ColumnDescription, EmptyHdu, Hdu, ImageHdu, TableHdu, UnreadableHdu } from './fits/hdus.ts';
 export type { FitsHeader, HeaderCard } from './fits/header.ts';
 export { type FitsImage, imageAsDoubles } from './fits/image.ts';
-export { type FitsFile, readFits, readImage } from './fits/read.ts';
+export { type FitsFile, isFits, readFits, readImage } from './fits/read.ts';
 export { type HduToWrite, type ImageToWrite, type TableToWrite, writeFits } from './fits/write.ts';
 export type { CardToWrite } from './fits/writeCards.ts';
 export type { ColumnToWrite } from './fits/writeTable.ts';
@@ -25,6 +25,14 @@ export { readNpy } from './npy/read.ts';
 export type { NpyArray, NpyData } from './npy/types.ts';
 export { type ArrayToWrite, writeNpy } from './npy/write.ts';
 export { csvBytes, readCsv } from './tables/csv.ts';
-export { readFitsTable, readTable, TABLE_EXTENSIONS, tableBytes } from './tables/files.ts';
+export {
+  readFitsTable,
+  readTable,
+  TABLE_EXTENSIONS,
+  type TableExtension,
+  tableBytes,
+  tableExtension,
+} from './tables/files.ts';
 export { type ParquetReadOptions, parquetBytes, readParquet } from './tables/parquet.ts';
 export { type Cell, type Column, makeTable, numberColumn, type Table, textColumn } from './tables/table.ts';
+export { isZip } from './zip.ts';

@@ -8,6 +8,12 @@ import { type Hdu, makeHdu, type TableHdu } from './hdus.ts';
 import { type FitsImage, imageAsDoubles } from './image.ts';
 import { walkUnits } from './walk.ts';
 
+/** Whether bytes begin as a FITS file does, gzip-compressed or not; the rest may still be damaged. */
+export function isFits(bytes: Uint8Array, file: string): boolean {
+  const plain = isGzip(bytes) ? gunzip(bytes, file) : bytes;
+  return new TextDecoder('latin1').decode(plain.subarray(0, 10)).startsWith('SIMPLE  =');
+}
+
 export class FitsFile {
   /** The file as the caller named it. */
   readonly file: string;

@@ -15,15 +15,26 @@ import { type Cell, type Column, makeTable, type Table } from './table.ts';
 /** What tables can be written as. */
 export const TABLE_EXTENSIONS = ['.csv', '.parquet', '.npz', '.fits'] as const;
 
+export type TableExtension = (typeof TABLE_EXTENSIONS)[number];
+
 /**
- * A table in the format that a file's extension asks for.
+ * The format that a file's name asks for.
  *
- * @param extension `.csv`, or a whole file name
+ * @param name `.csv`, or a whole file name
  * @throws UserError for an extension that is not written
  */
+export function tableExtension(name: string): TableExtension {
+  const ending = name.slice(name.lastIndexOf('.')).toLowerCase();
+  const found = TABLE_EXTENSIONS.find((extension) => extension === ending);
+  if (found === undefined) {
+    throw new UserError(`${name}: tables are written as ${TABLE_EXTENSIONS.join(', ')}; choose one of these`);
+  }
+  return found;
+}
+
+/** A table in the format that a file's extension asks for. @throws UserError for an extension that is not written */
 export function tableBytes(table: Table, extension: string): Uint8Array {
-  const ending = extension.slice(extension.lastIndexOf('.')).toLowerCase();
-  switch (ending) {
+  switch (tableExtension(extension)) {
     case '.csv':
       return csvBytes(table);
     case '.parquet':
@@ -32,8 +43,6 @@ export function tableBytes(table: Table, extension: string): Uint8Array {
       return writeNpz(Object.fromEntries(table.names.map((name) => [name, npyColumn(table.columns[name])])));
     case '.fits':
       return fitsTable(table);
-    default:
-      throw new UserError(`${extension}: tables are written as ${TABLE_EXTENSIONS.join(', ')}; choose one of these`);
   }
 }
 

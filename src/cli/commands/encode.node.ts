@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import { action, everywhere, parseOptions } from '../context.node.ts';
+import { openRunsAndDataset } from '../opened.node.ts';
+
+const optionsSchema = z.object({ out: z.string() });
+
+/** `lightfold encode RUN DATASET --out TABLE`. */
+export function encodeCommand(): Command {
+  const command = new Command('encode')
+    .description('latent mean and standard deviation of every object, as a table')
+    .argument('<run>', 'a run folder')
+    .argument('<dataset>', 'a dataset folder')
+    .requiredOption('--out <file>', 'table to write: .csv, .parquet, .npz or .fits')
+    .addHelpText('after', '\nExample:\n  lightfold encode out/vae6 out/galaxies --out latents.csv');
+  return everywhere(command).action(
+    action(async ({ threads, onProgress, signal }, [run, path], rawOptions) => {
+      const { out } = parseOptions(optionsSchema, rawOptions);
+      const { tableBytes, tableExtension } = await import('../../io/index.ts');
+      const { writeFileAtomically } = await import('../../io/index.node.ts');
+      const { latentTable } = await import('../../inference/index.ts');
+      const extension = tableExtension(out);
+      const { runs, dataset } = await openRunsAndDataset([String(run), String(path)], threads);
+      const table = await latentTable(runs[0], dataset, { onProgress, signal });
+      writeFileAtomically(out, tableBytes(table, extension));
+      return {
+        json: { objects: table.rows, latents: runs[0].run.description.latents, columns: table.names, path: out },
+        lines: [`latents of ${table.rows} objects: ${out}`],
+      };
+    }),
+  );
+}

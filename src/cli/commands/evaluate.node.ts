@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import { action, everywhere, parseOptions } from '../context.node.ts';
+import { openRunsAndDataset } from '../opened.node.ts';
+import { scoreLines } from '../score-lines.ts';
+
+const optionsSchema = z.object({ split: z.enum(['test', 'valid', 'train', 'all']).default('test') });
+
+/** `lightfold evaluate RUN… DATASET`. */
+export function evaluateCommand(): Command {
+  const command = new Command('evaluate')
+    .description('score runs on a dataset: MSE, χ² per pixel, coverage')
+    .argument('<path...>', 'one or more run folders, then a dataset folder')
+    .option('--split <name>', 'test, valid, train, or all (for data the runs never saw)', 'test')
+    .addHelpText('after', '\nExample:\n  lightfold evaluate out/vae6 out/pca6 out/galaxies');
+  return everywhere(command).action(
+    action(async (context, [paths], rawOptions) => {
+      const { split } = parseOptions(optionsSchema, rawOptions);
+      const { evaluateRuns } = await import('../../analysis/index.ts');
+      const { runs, dataset } = await openRunsAndDataset(z.array(z.string()).parse(paths), context.threads);
+      const { onProgress, signal } = context;
+      const evaluation = await evaluateRuns(runs, dataset, { split, onProgress, signal });
+      const heading = `${evaluation.objects} objects (${split})`;
+      return { json: { ...evaluation }, lines: [heading, ...scoreLines(evaluation.runs)] };
+    }),
+  );
+}

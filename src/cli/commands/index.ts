@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { demoCommand } from './demo.node.ts';
+import { doctorCommand } from './doctor.node.ts';
+import { encodeCommand } from './encode.node.ts';
+import { evaluateCommand } from './evaluate.node.ts';
+import { exportCommand } from './export.node.ts';
+import { figuresCommand } from './figures.node.ts';
+import { importCommand } from './import.node.ts';
+import { infoCommand } from './info.node.ts';
+import { reconstructCommand } from './reconstruct.node.ts';
+import { simulateCommand } from './simulate.node.ts';
+import { trainCommand } from './train.node.ts';
+
+/** Every command, in the order of the help page. */
+export function commands(): Command[] {
+  return [
+    demoCommand(),
+    simulateCommand(),
+    importCommand(),
+    trainCommand(),
+    evaluateCommand(),
+    encodeCommand(),
+    reconstructCommand(),
+    figuresCommand(),
+    exportCommand(),
+    infoCommand(),
+    doctorCommand(),
+  ];
+}

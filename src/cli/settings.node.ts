@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { FileError, UserError } from '../base/index.ts';
+
+const fileSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.number())]));
+
+/** A model's settings as text, by name; the model's own schema gives them types and refuses unknown ones. */
+export type SettingsText = Readonly<Record<string, string>>;
+
+/**
+ * Joins the settings of a JSON file with `key=value` words; the words win.
+ *
+ * @throws UserError when a word has no `=` or the file is not a flat JSON object
+ */
+export async function readSettings(file: string | undefined, words: readonly string[]): Promise<SettingsText> {
+  const settings: Record<string, string> = file === undefined ? {} : await readSettingsFile(file);
+  for (const word of words) {
+    const equals = word.indexOf('=');
+    if (equals < 1) throw new UserError(`--set takes key=value, not "${word}"`);
+    settings[word.slice(0, equals)] = word.slice(equals + 1);
+  }
+  return settings;
+}
+
+async function readSettingsFile(file: string): Promise<Record<string, string>> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new FileError(file, '', `cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    throw new FileError(file, '', `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const parsed = fileSchema.safeParse(content);
+  if (!parsed.success) {
+    throw new FileError(
+      file,
+      parsed.error.issues[0].path.join('.'),
+      'settings are one flat object of names and values',
+    );
+  }
+  return Object.fromEntries(Object.entries(parsed.data).map(([key, value]) => [key, String(value)]));
+}

@@ -1,0 +1,6 @@
+/** The room's only door: everything here touches the disk. */
+export { type DemoOptions, type DemoOutcome, runDemo } from './demo.node.ts';
+export { type Description, describePath } from './describe.node.ts';
+export { type ExportOptions, exportOnnx } from './export-onnx.node.ts';
+export { type FiguresOptions, type WrittenFigure, type WrittenFigures, writeFigures } from './figures.node.ts';
+export { type SimulateOptions, simulateSurvey } from './simulate.node.ts';

@@ -2,6 +2,7 @@ import { calzetti, MAGNITUDE } from '../dust.ts';
 import { addBroadLine, addEmissionLine } from '../emission.ts';
 import {
   KMS_PER_PIXEL,
+  LN_STEP,
   type PixelRange,
   pixelAt,
   pixelsBetween,
@@ -51,7 +52,7 @@ export function createGalaxyTemplate(): GalaxyTemplate {
   const wavelength = wavelengthsOf(range);
   const library = createPopulationLibrary(range);
   const attenuation = wavelength.map(calzetti);
-  const balmer = wavelength.map(balmerContinuum);
+  const balmer = wavelength.map((at) => balmerContinuum(Math.log(at)));
   const stars = new Float64Array(range.count);
   const at = (angstrom: number) => Math.round(pixelAt(angstrom)) - range.first;
   const beside = [at(6480), at(6530), at(6610), at(6660)];
@@ -168,13 +169,12 @@ const BROAD_LINES: readonly (readonly [wavelength: number, ratio: number])[] = [
 
 /** Power law, Balmer continuum, Fe II and broad lines of a nucleus, added in the frame of its galaxy. */
 function addNucleus(flux: Float64Array, offset: number, nucleus: Nucleus, level: number): void {
-  const atPixel = (pixel: number) => 10 ** (pixel * 1e-4);
-  const ratio = 10 ** (1e-4 * nucleus.slope);
-  let power = level * (atPixel(offset) / 5100) ** nucleus.slope;
+  const start = offset * LN_STEP;
+  const ratio = Math.exp(LN_STEP * nucleus.slope);
+  let power = level * Math.exp((start - Math.log(5100)) * nucleus.slope);
   const edge = nucleus.balmer * level * (3647 / 5100) ** nucleus.slope;
   for (let i = 0; i < flux.length; i++) {
-    const wavelength = atPixel(offset + i);
-    flux[i] += power + (wavelength < 4250 ? edge * balmerContinuum(wavelength) : 0);
+    flux[i] += power + edge * balmerContinuum(start + i * LN_STEP);
     power *= ratio;
   }
   const hBeta = nucleus.hBetaWidth * level * (4862.69 / 5100) ** nucleus.slope;

@@ -9,9 +9,9 @@ const REDSHIFTS: readonly [number, number] = [0.5, 2.95];
  * and Richards et al. (2003), reddening after Hopkins et al. (2004), line scatters after Shen et al. (2011).
  */
 export const QUASAR_SCATTER = {
-  slope: { mean: -1.55, sigma: 0.22 },
+  slope: { mean: -1.62, sigma: 0.22 },
   /** Exponential distribution. */
-  ebv: { mean: 0.02 },
+  ebv: { mean: 0.018 },
   lines: { mean: 0, sigma: 0.11 },
   ionisation: { mean: 0, sigma: 0.07 },
   widths: { mean: 0, sigma: 0.06 },

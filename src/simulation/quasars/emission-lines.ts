@@ -46,6 +46,9 @@ interface BroadLine {
   readonly family: Family;
 }
 
+/** Equivalent width of Hβ at the pivot, Å. */
+const HBETA_WIDTH = 62;
+
 const BROAD_LINES: readonly BroadLine[] = [
   { wavelength: 1215.67, width: 75, baldwin: -0.14, family: 'high' },
   { wavelength: 1240.14, width: 20, baldwin: -0.05, family: 'high' },
@@ -53,21 +56,21 @@ const BROAD_LINES: readonly BroadLine[] = [
   { wavelength: 1305.4, width: 3.2, baldwin: -0.08, family: 'low' },
   { wavelength: 1335.3, width: 1.3, baldwin: -0.05, family: 'low' },
   { wavelength: 1398.3, width: 9, baldwin: -0.1, family: 'high' },
-  { wavelength: 1549.06, width: 32, baldwin: -0.18, family: 'high' },
-  { wavelength: 1640.42, width: 6, baldwin: -0.22, family: 'high' },
+  { wavelength: 1549.06, width: 37, baldwin: -0.18, family: 'high' },
+  { wavelength: 1640.42, width: 8, baldwin: -0.22, family: 'high' },
   { wavelength: 1665.85, width: 4, baldwin: -0.12, family: 'high' },
-  { wavelength: 1750.3, width: 1.5, baldwin: -0.05, family: 'high' },
+  { wavelength: 1750.3, width: 2.2, baldwin: -0.05, family: 'high' },
   { wavelength: 1857.4, width: 2.2, baldwin: -0.05, family: 'low' },
   { wavelength: 1892.03, width: 3.5, baldwin: -0.08, family: 'low' },
   { wavelength: 1908.73, width: 17, baldwin: -0.1, family: 'low' },
   { wavelength: 2325.4, width: 1.2, baldwin: -0.05, family: 'low' },
-  { wavelength: 2798.75, width: 32, baldwin: -0.12, family: 'low' },
+  { wavelength: 2798.75, width: 36, baldwin: -0.12, family: 'low' },
   { wavelength: 3890.2, width: 0.8, baldwin: 0, family: 'balmer' },
   { wavelength: 3971.2, width: 1.5, baldwin: 0, family: 'balmer' },
   { wavelength: 4102.9, width: 6, baldwin: 0, family: 'balmer' },
   { wavelength: 4341.69, width: 16, baldwin: 0, family: 'balmer' },
   { wavelength: 4687.02, width: 3, baldwin: -0.1, family: 'balmer' },
-  { wavelength: 4862.69, width: 55, baldwin: 0, family: 'balmer' },
+  { wavelength: 4862.69, width: HBETA_WIDTH, baldwin: 0, family: 'balmer' },
 ];
 
 interface NarrowLine {
@@ -97,7 +100,7 @@ export function emissionLines(hidden: QuasarHidden): GaussianLine[] {
   const faster = logEddington(hidden) - PIVOT_EDDINGTON;
   const broad = BROAD_LINES.flatMap((line) => {
     // High-ionisation lines weaken as the Eddington ratio rises (Richards et al. 2011; Shen & Ho 2014).
-    const favour = line.family === 'high' ? hidden.ionisation - 0.18 * faster : -0.5 * hidden.ionisation;
+    const favour = line.family === 'high' ? hidden.ionisation - 0.18 * faster : lowIonisation(hidden);
     const width = line.width * 10 ** (line.baldwin * brighter + hidden.lines + favour);
     if (line.family === 'high') return windLine(line.wavelength, width, widths.cIV, outflow(hidden));
     const fwhm = line.family === 'balmer' ? widths.hBeta : widths.mgII;
@@ -114,6 +117,15 @@ export function emissionLines(hidden: QuasarHidden): GaussianLine[] {
     }),
   );
   return [...broad, ...narrow];
+}
+
+function lowIonisation(hidden: QuasarHidden): number {
+  return -0.5 * hidden.ionisation;
+}
+
+/** Equivalent width of broad Hβ, Å. */
+export function hBetaWidth(hidden: QuasarHidden): number {
+  return HBETA_WIDTH * 10 ** (hidden.lines + lowIonisation(hidden));
 }
 
 /** Core and wings, as `addBroadLine` has them. */
@@ -148,8 +160,8 @@ export function ironStrength(hidden: QuasarHidden): { ultraviolet: number; optic
   const faster = logEddington(hidden) - PIVOT_EDDINGTON;
   return {
     // Sameshima et al. (2017, ApJ 834, 203): Fe II over Mg II rises with the Eddington ratio.
-    ultraviolet: 105 * 10 ** (0.25 * faster + 0.7 * hidden.iron + 0.5 * hidden.lines),
+    ultraviolet: 95 * 10 ** (0.25 * faster + 0.7 * hidden.iron + 0.5 * hidden.lines),
     // Shen & Ho (2014, Nature 513, 210): R_Fe is the measure of the Eddington ratio.
-    opticalToHBeta: 0.45 * 10 ** (0.45 * faster + hidden.iron),
+    opticalToHBeta: 0.42 * 10 ** (0.45 * faster + hidden.iron),
   };
 }

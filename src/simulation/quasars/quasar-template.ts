@@ -1,9 +1,9 @@
 import { MAGNITUDE, smallMagellanicCloud } from '../dust.ts';
-import { LN_STEP, LOG_STEP, type PixelRange, SPEED_OF_LIGHT, wavelengthAt } from '../log-wavelength.ts';
+import { LN_STEP, type PixelRange, SPEED_OF_LIGHT, wavelengthAt } from '../log-wavelength.ts';
 import { balmerContinuum } from '../nuclei/balmer-continuum.ts';
 import { OPTICAL_IRON, ULTRAVIOLET_IRON } from '../nuclei/iron.ts';
 import { addGaussian } from '../profiles.ts';
-import { broadLineWidths, emissionLines, ironStrength } from './emission-lines.ts';
+import { broadLineWidths, emissionLines, hBetaWidth, ironStrength } from './emission-lines.ts';
 import type { QuasarHidden } from './hidden.ts';
 
 /** Where the power law is 1, Å. */
@@ -37,9 +37,10 @@ interface Parts {
  */
 export function quasarTemplate(hidden: QuasarHidden, wavelength: Float64Array): Float64Array {
   const parts = partsOf(hidden);
-  const edge = parts.balmer;
-  const flux = Float64Array.from(wavelength, (at) => (at / REFERENCE) ** parts.slope + edge * balmerContinuum(at));
   const logWavelength = wavelength.map(Math.log);
+  const flux = logWavelength.map(
+    (at) => Math.exp((at - Math.log(REFERENCE)) * parts.slope) + parts.balmer * balmerContinuum(at),
+  );
   for (const { centre, sigma, amplitude } of parts.gaussians) {
     for (let i = 0; i < flux.length; i++) {
       const x = (logWavelength[i] - centre) / sigma;
@@ -57,22 +58,17 @@ export function quasarTemplate(hidden: QuasarHidden, wavelength: Float64Array): 
 export function quasarOnPixels(hidden: QuasarHidden, range: PixelRange, shift: number): Float64Array {
   const parts = partsOf(hidden);
   const flux = new Float64Array(range.count);
-  const start = wavelengthAt(range.first - shift);
-  const ratio = wavelengthAt(1);
-  const powerRatio = ratio ** parts.slope;
-  let wavelength = start;
-  let power = (start / REFERENCE) ** parts.slope;
+  const start = (range.first - shift) * LN_STEP;
+  const ratio = Math.exp(LN_STEP * parts.slope);
+  let power = Math.exp((start - Math.log(REFERENCE)) * parts.slope);
   for (let i = 0; i < flux.length; i++) {
-    // Far beyond the edge the Balmer continuum is zero; far below it is not worth its exponentials.
-    flux[i] = wavelength > 1150 && wavelength < 4250 ? power + parts.balmer * balmerContinuum(wavelength) : power;
-    power *= powerRatio;
-    wavelength *= ratio;
+    flux[i] = power + parts.balmer * balmerContinuum(start + i * LN_STEP);
+    power *= ratio;
   }
-  const origin = (range.first - shift) * LOG_STEP * Math.LN10;
   for (const { centre, sigma, amplitude } of parts.gaussians) {
-    addGaussian(flux, (centre - origin) / LN_STEP, sigma / LN_STEP, amplitude);
+    addGaussian(flux, (centre - start) / LN_STEP, sigma / LN_STEP, amplitude);
   }
-  if (parts.ebv > 0) redden(flux, start, parts.ebv);
+  if (parts.ebv > 0) redden(flux, Math.exp(start), parts.ebv);
   return flux;
 }
 
@@ -93,7 +89,7 @@ function partsOf(hidden: QuasarHidden): Parts {
   );
   const iron = ironStrength(hidden);
   const widths = broadLineWidths(hidden);
-  const hBeta = 55 * 10 ** (hidden.lines - 0.5 * hidden.ionisation) * power(4862.69);
+  const hBeta = hBetaWidth(hidden) * power(4862.69);
   const ultraviolet = iron.ultraviolet * power(2650);
   for (const { wavelength, spread, flux } of ULTRAVIOLET_IRON) {
     gaussians.push(

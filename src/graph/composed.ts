@@ -1,7 +1,7 @@
 import type { Tensor } from './operation.ts';
 import type { Operand } from './ops/apply-elementwise.ts';
 import { add, divide, maximum, minimum, multiply, subtract } from './ops/arithmetic.ts';
-import { reshape, transpose } from './ops/arrangement.ts';
+import { reshape } from './ops/arrangement.ts';
 import { exp, log, square, stopGradient } from './ops/functions.ts';
 import { matmul } from './ops/products.ts';
 import { reduceMax, sum } from './ops/reductions.ts';
@@ -31,7 +31,7 @@ export function logSumExp(x: Tensor, axes?: readonly number[], keepDims = false)
  */
 export function squaredDistance(a: Tensor, b: Tensor): Tensor {
   const ofA = sum(square(a), [1], true);
-  const ofB = transpose(a === b ? ofA : sum(square(b), [1], true));
+  const ofB = sum(square(b), [1]);
   return add(add(matmul(a, b, { transposeB: true, scale: -2 }), ofA), ofB);
 }
 

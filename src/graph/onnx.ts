@@ -76,9 +76,9 @@ class Writer {
     const attributes: AttributesOf[Name] = tensor.attributes;
     const step: OnnxStep<AttributesOf[Name]> = {
       inputs: tensor.inputs.map((source) => this.#nameOf(source)),
-      inputTensors: tensor.inputs,
+      inputShapes: tensor.inputs.map((source) => this.#bound(source.shape)),
       attributes,
-      shape: tensor.shape,
+      shape: this.#bound(tensor.shape),
       node: (type, inputs, settings) => this.#graph.node(type, inputs, settings),
       floats: (values, shape) => this.#graph.floats(values, shape),
       integers: (values) => this.#graph.integers(values),

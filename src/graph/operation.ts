@@ -95,9 +95,10 @@ export interface ReferenceStep<Attributes> {
 /** Where an operation writes its ONNX nodes. Strings are names of values in the ONNX graph. */
 export interface OnnxStep<Attributes> {
   readonly inputs: readonly string[];
-  readonly inputTensors: readonly Tensor[];
-  readonly attributes: Attributes;
+  /** Shapes as they are in the file: without 'N' when the file fixes it. */
+  readonly inputShapes: readonly Shape[];
   readonly shape: Shape;
+  readonly attributes: Attributes;
   /** Adds a node with one output and returns the output's name. */
   node(type: string, inputs: readonly string[], attributes?: OnnxAttributes): string;
   /** A float32 initialiser. */
@@ -127,7 +128,22 @@ export interface Operation<Attributes> {
 /** Some of the operations, by name. */
 export type Family<Names extends OperationName> = { readonly [Name in Names]: Operation<AttributesOf[Name]> };
 
-/** Makes a tensor; the shape rule runs here, so a graph whose shapes do not fit cannot be built. */
+/** What has been made from each tensor, so that the same operation on the same tensors is made once. */
+const madeFrom = new WeakMap<Tensor, Map<string, Tensor>>();
+const identities = new WeakMap<Tensor, string>();
+let counted = 0;
+
+function identityOf(tensor: Tensor): string {
+  if (tensor.operation === 'constant' && tensor.shape.length === 0) return `=${tensor.attributes.values[0]}`;
+  const known = identities.get(tensor) ?? String(counted++);
+  identities.set(tensor, known);
+  return known;
+}
+
+/**
+ * Makes a tensor, or returns the one that the same operation on the same inputs made before. The shape rule runs here,
+ * so a graph whose shapes do not fit cannot be built.
+ */
 export function apply<Name extends OperationName>(
   operation: Name,
   record: Operation<AttributesOf[Name]>,
@@ -138,6 +154,16 @@ export function apply<Name extends OperationName>(
     inputs.map((tensor) => tensor.shape),
     attributes,
   );
-  const tensor: TensorOf<Name> = { operation, inputs, attributes, shape };
-  return tensor as Tensor;
+  const made: TensorOf<Name> = { operation, inputs, attributes, shape };
+  const tensor = made as Tensor;
+  const owner = inputs.find((input) => input.inputs.length > 0 || input.operation !== 'constant');
+  if (owner === undefined) return tensor;
+  const names = inputs.map(identityOf);
+  if (operation === 'add' || operation === 'multiply') names.sort();
+  const key = `${operation} ${names.join()} ${JSON.stringify(attributes)}`;
+  const siblings = madeFrom.get(owner) ?? new Map<string, Tensor>();
+  madeFrom.set(owner, siblings);
+  const before = siblings.get(key) ?? tensor;
+  siblings.set(key, before);
+  return before;
 }

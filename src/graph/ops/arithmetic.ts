@@ -86,6 +86,7 @@ export function add(a: Operand, b: Operand): Tensor {
   const [left, right] = [asTensor(a), asTensor(b)];
   if (right.operation === 'negate') return subtract(left, right.inputs[0]);
   if (left.operation === 'negate') return subtract(right, left.inputs[0]);
+  if (left === right) return multiply(left, 2);
   const common = commonFactor(left, right);
   if (common !== undefined) return scaled(add(common.left, common.right), common.factor);
   return applyElementwise('add', arithmetic.add, [left, right], {});

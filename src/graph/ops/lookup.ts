@@ -32,8 +32,8 @@ export const lookup: Family<'gather' | 'scatterAdd'> = {
     },
     gradient: ({ inputs: [, indices], gradient }) => [() => gather(gradient, indices), null],
     // ScatterElements adds one element after the other, so repeated indices give the same sum in every run.
-    onnx({ inputs: [updates, indices], inputTensors, shape, node, floats, shapeValue }) {
-      const flat = flattened(inputTensors[0].shape, inputTensors[1].shape);
+    onnx({ inputs: [updates, indices], inputShapes, shape, node, floats, shapeValue }) {
+      const flat = flattened(inputShapes[0], inputShapes[1]);
       const zeros = node('Expand', [floats([0], []), shapeValue(shape)]);
       const integers = node('Cast', [node('Reshape', [indices, shapeValue(flat.column)])], { to: 7 });
       const spread = node('Expand', [integers, shapeValue(flat.updates)]);

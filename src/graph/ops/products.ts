@@ -38,8 +38,8 @@ export const products: Family<'matmul' | 'linear'> = {
           ? matmul(gradient, a, { transposeA: true, transposeB: transposeA, scale })
           : matmul(a, gradient, { transposeA: !transposeA, scale }),
     ],
-    onnx({ inputs: [a, b], inputTensors, attributes: { transposeA, transposeB, scale }, node, floats }) {
-      const ranks = inputTensors.map((tensor) => tensor.shape.length);
+    onnx({ inputs: [a, b], inputShapes, attributes: { transposeA, transposeB, scale }, node, floats }) {
+      const ranks = inputShapes.map((shape) => shape.length);
       if (ranks[0] === 2 && ranks[1] === 2) {
         const alpha = scale === 1 ? {} : { alpha: { float: scale } };
         return node('Gemm', [a, b], { transA: Number(transposeA), transB: Number(transposeB), ...alpha });

@@ -43,8 +43,14 @@ export const reductions: Family<'sum' | 'reduceMax'> = {
   sum: {
     shape: ([shape], attributes) => reducedShape(shape, attributes),
     gradient: ({ inputs: [x], attributes: { axes }, gradient }) => [() => spread(gradient, x.shape, axes)],
-    onnx: ({ inputs: [x], attributes: { axes, keepDims }, node, integers }) =>
-      node('ReduceSum', [x, integers(axes)], { keepdims: Number(keepDims) }),
+    onnx({ inputs: [x], inputShapes: [shape], attributes: { axes, keepDims }, node, integers, floats }) {
+      const [rows] = shape;
+      // Sums of columns, such as a bias gradient, run faster as a row of ones times the matrix.
+      if (shape.length === 2 && axes.join() === '0' && !keepDims && rows !== 'N' && rows <= 4096) {
+        return node('MatMul', [floats(new Float32Array(rows).fill(1), [rows]), x]);
+      }
+      return node('ReduceSum', [x, integers(axes)], { keepdims: Number(keepDims) });
+    },
     reference: ({ inputs: [x], attributes, shape }) => reduce(x, attributes, sizeOf(shape), 0, (a, b) => a + b),
   },
   reduceMax: {
@@ -82,8 +88,7 @@ export function reduceMax(x: Tensor, axes?: readonly number[], keepDims = false)
 /** A tensor summed over the axes along which the given smaller shape was broadcast to it. */
 export function sumTo(x: Tensor, shape: Shape): Tensor {
   const missing = x.shape.length - shape.length;
-  const axes = x.shape
-    .map((_, axis) => axis)
-    .filter((axis) => axis < missing || (shape[axis - missing] === 1 && x.shape[axis] !== 1));
-  return reshape(sum(x, axes), shape);
+  const leading = sum(x, [...Array(missing).keys()]);
+  const stretched = shape.flatMap((dimension, axis) => (dimension === 1 && leading.shape[axis] !== 1 ? [axis] : []));
+  return sum(leading, stretched, true);
 }

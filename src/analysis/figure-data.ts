@@ -179,7 +179,8 @@ function oneRow(matrix: Matrix, index: number): Matrix {
 }
 
 function fluxLabel({ manifest }: Dataset): string {
-  return manifest.normalisation === 'none' ? `Flux (${manifest.fluxUnit})` : 'Normalised flux';
+  if (manifest.normalisation !== 'none') return 'Normalised flux';
+  return manifest.fluxUnit === '' ? 'Flux' : `Flux (${manifest.fluxUnit})`;
 }
 
 function capitalised(text: string): string {

@@ -11,7 +11,7 @@ export interface Representative {
 
 /**
  * Objects for the reconstruction panels, as in the VAE paper's Figs. 4–7: of quiescent galaxies (without any, of the
- * commonest class) one of high and one of low S/N; of emission-line galaxies one with lines among the strongest; of
+ * commonest class) one of high and one of low S/N, and one of median S/N if there are no other classes; of emission-line galaxies one with lines among the strongest; of
  * every other class one of good S/N. Picked by class, S/N and observed flux only, before any model is looked at.
  *
  * @param rows rows of the dataset to choose from
@@ -23,16 +23,19 @@ export function chooseRepresentatives(dataset: Dataset, rows: ArrayLike<number>,
   const others = groups.filter((group) => group !== plain);
   const chosen: Representative[] = [];
   (plain === undefined ? [] : [plain, ...others]).forEach(([objectClass, members], index) => {
-    const name = objectClass ?? 'object';
+    const titled = (quality: string) => (objectClass === null ? quality : `${objectClass}, ${quality}`);
     const pool = wellCovered(dataset, members);
     const bySnr = [...pool].sort((a, b) => dataset.catalogue.snr[a] - dataset.catalogue.snr[b]);
     if (index === 0) {
-      chosen.push({ row: atQuantile(bySnr, 0.97), title: `${name}, high S/N` });
-      if (bySnr.length > 1) chosen.push({ row: atQuantile(bySnr, 0.1), title: `${name}, low S/N` });
-    } else if (/emission|star.?forming|starburst/i.test(name)) {
-      chosen.push({ row: strongLined(dataset, bySnr), title: `${name}, strong lines` });
+      chosen.push({ row: atQuantile(bySnr, 0.97), title: titled('high S/N') });
+      if (others.length === 0 && bySnr.length > 2) {
+        chosen.push({ row: atQuantile(bySnr, 0.5), title: titled('median S/N') });
+      }
+      if (bySnr.length > 1) chosen.push({ row: atQuantile(bySnr, 0.1), title: titled('low S/N') });
+    } else if (/emission|star.?forming|starburst/i.test(objectClass ?? '')) {
+      chosen.push({ row: strongLined(dataset, bySnr), title: titled('strong lines') });
     } else {
-      chosen.push({ row: atQuantile(bySnr, 0.75), title: `${name}, good S/N` });
+      chosen.push({ row: atQuantile(bySnr, 0.75), title: titled('good S/N') });
     }
   });
   return chosen.slice(0, count);

@@ -17,7 +17,8 @@ export function drawFigures(data: FigureData, theme: Theme = printTheme): Figure
   const { fluxLabel } = data;
   const histories = data.histories.filter(({ epochs }) => epochs.length > 1);
   return [
-    ...(data.errors.some(({ mse }) => mse > 0)
+    // One error alone is a number, not a figure.
+    ...(data.errors.filter(({ mse }) => mse > 0).length > 1
       ? [errorFigure(name('error-by-latents'), data.errors, { theme, hues, classes: data.classes })]
       : []),
     ...data.reconstructions.map((object) =>

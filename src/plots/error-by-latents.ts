@@ -32,7 +32,7 @@ function againstLatents(name: string, points: readonly ErrorPoint[], style: Erro
   const top = 42 + key.height;
   const columns = groups.length <= 5 ? groups.length : 4;
   const axisWidth = 74;
-  const width = Math.floor((WIDTH - axisWidth - 8) / columns);
+  const width = Math.floor((WIDTH - axisWidth - 8) / Math.max(columns, 2));
   const height = 246;
   const domain = errorDomain(points);
   const latents = [...new Set(points.map((point) => point.latents))].sort((a, b) => a - b);
@@ -171,7 +171,10 @@ function modelLegend(points: readonly ErrorPoint[], { theme, hues }: ErrorStyle)
 
 function errorDomain(points: readonly ErrorPoint[]): [number, number] {
   const errors = points.map(({ mse }) => mse).filter((mse) => mse > 0);
-  return [Math.min(...errors) / 1.25, Math.max(...errors) * 1.25];
+  const [low, high] = [Math.min(...errors), Math.max(...errors)];
+  // At least a factor of two, lest a difference of a few per cent look like a gulf.
+  const margin = Math.max(1.25, Math.sqrt((2 * low) / high));
+  return [low / margin, high * margin];
 }
 
 function groupTitle(left: number, y: number, group: Group, theme: Theme): string {

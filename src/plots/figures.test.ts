@@ -5,7 +5,7 @@ import { DOMParser } from 'linkedom';
 import { exampleFigures, exampleLatents, HOSTILE } from '../../tests/fixtures/plots/example.ts';
 import { drawFigures, type Figure, type FigureData } from './index.ts';
 import { lineLabels } from './line-labels.ts';
-import { logTicks, printed, printedAligned } from './numbers.ts';
+import { logTicks, niceTicks, percent, printed, printedAligned } from './numbers.ts';
 import { textWidth } from './sheet.ts';
 import { classHues, printTheme } from './theme.ts';
 
@@ -171,7 +171,8 @@ describe('the history figure', () => {
     const { svg } = named('training-history');
     assert.ok(svg.includes('rate 10⁻⁴'));
     assert.ok(!svg.includes('rate 10⁻⁵'), 'two epochs later there is no room for a second name');
-    assert.equal(count(svg, /<circle [^>]*r="5"/g), 2);
+    assert.equal(count(svg, /<circle [^>]*r="5"/g), 1, 'only a model that descends may keep an earlier epoch');
+    assert.ok(svg.includes('Epoch') && svg.includes('Iteration'));
   });
 });
 
@@ -218,5 +219,8 @@ describe('colours and numbers', () => {
     );
     assert.equal(printedAligned(2.1e-4), '2.10×10⁻⁴');
     assert.deepEqual(logTicks(1.5e-4, 1.2e-3), [2e-4, 5e-4, 1e-3]);
+    assert.deepEqual(logTicks(0.004, 0.0082), [0.005, 0.006, 0.007, 0.008]);
+    assert.deepEqual(niceTicks(-0.31, 0.29, 3), [-0.2, 0, 0.2]);
+    assert.deepEqual([0.5, 0.0999, 0.042, 0.0001, 0].map(percent), ['50%', '10%', '4.2%', '<0.1%', '0.0%']);
   });
 });

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { row } from '../base/index.ts';
 import type { Figure, LatentData } from './figure-data.ts';
+import { niceTicks, percent } from './numbers.ts';
 import { blank, channels, paintDot, pngDataUri } from './raster.ts';
 import { panel, sheet, words } from './sheet.ts';
 import { type Hue, printTheme, type Theme } from './theme.ts';
@@ -183,15 +184,21 @@ function framed(place: Place, x: Range, y: Range, marks: Plot.Markish[], { theme
     marginRight: margin.other,
     marginTop: margin.other,
     marginBottom: margin.bottom,
-    x: { domain: x, label: null, ticks: 3, axis: place.outer.bottom ? 'bottom' : null },
-    y: { domain: y, label: null, ticks: 3, axis: place.outer.left ? 'left' : null },
+    x: { domain: x, label: null, ticks: innerTicks(x), axis: place.outer.bottom ? 'bottom' : null },
+    y: { domain: y, label: null, ticks: innerTicks(y), axis: place.outer.left ? 'left' : null },
     marks,
   });
 }
 
+/** Ticks away from the corners, where they would meet those of the next panel. */
+function innerTicks([low, high]: Range): number[] {
+  const margin = 0.08 * (high - low);
+  return niceTicks(low + margin, high - margin, 3);
+}
+
 function axisTitles(data: LatentData, axis: number, side: number, step: number, axes: number, theme: Theme): string {
   const { label, varianceShare } = data.axes[axis];
-  const title = `${label} (${(100 * varianceShare).toFixed(varianceShare < 0.1 ? 1 : 0)}%)`;
+  const title = `${label} (${percent(varianceShare)})`;
   const middle = axis * step + side / 2;
   const style = { anchor: 'middle', fill: theme.ink } as const;
   const below = words(LEFT + middle, TOP + axes * step - GAP + 36, title, style);
@@ -211,6 +218,9 @@ function classLegend(
       `<circle cx="${x + 6}" cy="${y + index * 20 - 4}" r="5" fill="${theme.hues[hue]}"/>` +
       words(x + 18, y + index * 20, `${name} (${rows.length.toLocaleString('en')})`, { size: 12, fill: theme.ink }),
   );
+  if (classes.length === 1 && classes[0].name === UNCLASSIFIED) {
+    return words(x, y, `${objects.toLocaleString('en')} objects, unclassified`, { size: 12, fill: theme.ink });
+  }
   const total = words(x, y + classes.length * 20 + 4, `${objects.toLocaleString('en')} objects`, {
     fill: theme.muted,
   });

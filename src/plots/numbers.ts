@@ -1,5 +1,11 @@
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
+/** A share, 0–1, in per cent: two digits where it is small. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.0005) return '<0.1%';
+  return `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)}%`;
+}
+
 /** As `printed`, with trailing zeros kept, so that the digits of a column stand under each other. */
 export function printedAligned(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return '–';
@@ -38,6 +44,20 @@ export function logTicks(low: number, high: number): number[] {
     for (const factor of [1, 2, 5]) ticks.push(Number(`${factor}e${decade}`));
   }
   const inReach = ticks.filter((tick) => tick >= low && tick <= high);
+  if (inReach.length < 3) return niceTicks(low, high, 4);
   const decades = inReach.filter((tick) => Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9);
   return inReach.length > 8 && decades.length > 1 ? decades : inReach;
+}
+
+/** About `count` round numbers strictly between two others: multiples of 1, 2 or 5 times a power of ten. */
+export function niceTicks(low: number, high: number, count: number): number[] {
+  const rough = (high - low) / count;
+  const decade = 10 ** Math.floor(Math.log10(rough));
+  const size = rough / decade;
+  // The nearest of 1, 2, 5 and 10 on a logarithmic scale.
+  const step = (size < Math.SQRT2 ? 1 : size < Math.sqrt(10) ? 2 : size < Math.sqrt(50) ? 5 : 10) * decade;
+  const ticks: number[] = [];
+  // Rounded to twelve digits, so that 0.1 + 0.2 stays 0.3.
+  for (let k = Math.ceil(low / step); k * step < high; k++) ticks.push(Number((k * step).toPrecision(12)));
+  return ticks.filter((tick) => tick > low);
 }

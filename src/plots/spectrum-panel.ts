@@ -96,7 +96,7 @@ function gapMarks(data: ReconstructionData, pixels: readonly number[], theme: Th
     gaps.push({ from: wavelength[Math.max(start - 1, first)], to: wavelength[pixel] });
     start = -1;
   }
-  return [Plot.rect(gaps, { x1: 'from', x2: 'to', fill: theme.gap, clip: true })];
+  return [Plot.rect(gaps, { x1: 'from', x2: 'to', fill: theme.gap, fillOpacity: 0.8, clip: true })];
 }
 
 /**

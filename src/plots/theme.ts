@@ -28,7 +28,7 @@ export const printTheme: Theme = {
   faint: '#dcdce2',
   paper: '#ffffff',
   band: '#cfcfd6',
-  gap: '#f3f0e8',
+  gap: '#efeadc',
   hues: {
     blue: '#0072b2',
     vermillion: '#d55e00',

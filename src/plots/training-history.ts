@@ -40,6 +40,9 @@ function lossPanel(x: number, y: number, width: number, history: HistoryData, th
   const left = 72;
   const { epochs } = history;
   const [low, high] = lossRange(epochs);
+  // Only a model that descends has a learning rate, counts in epochs and may keep an earlier one.
+  const descended = epochs.some(({ learningRate }) => learningRate !== null);
+  const valid = epochs.filter(({ validLoss }) => validLoss !== null);
   const [first, last] = [epochs[0].epoch, epochs[epochs.length - 1].epoch];
   const drawn = panel(x, y, theme, {
     width,
@@ -51,8 +54,7 @@ function lossPanel(x: number, y: number, width: number, history: HistoryData, th
     x: {
       // Room at the right for a ring or a name at the last epoch.
       domain: [first, last + 0.03 * (last - first)],
-      // Only a model that descends has a learning rate, and counts in epochs.
-      label: epochs.some(({ learningRate }) => learningRate !== null) ? 'Epoch' : 'Iteration',
+      label: descended ? 'Epoch' : 'Iteration',
       labelAnchor: 'center',
       labelArrow: 'none',
       tickFormat: 'd',
@@ -64,8 +66,10 @@ function lossPanel(x: number, y: number, width: number, history: HistoryData, th
       ...rateMarks(epochs, theme),
       curve(epochs, (epoch) => epoch.trainLoss, theme.hues.blue),
       curve(epochs, (epoch) => epoch.validLoss ?? Number.NaN, theme.hues.vermillion),
+      // A lone value makes no line.
+      Plot.dot(valid.length === 1 ? valid : [], { x: 'epoch', y: 'validLoss', r: 3.5, fill: theme.hues.vermillion }),
       Plot.dot(
-        epochs.filter(({ epoch }) => epoch === history.bestEpoch),
+        epochs.filter(({ epoch }) => descended && epoch === history.bestEpoch),
         {
           x: 'epoch',
           y: (epoch: HistoryEpoch) => epoch.validLoss ?? epoch.trainLoss,

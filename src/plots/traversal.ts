@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Figure, TraversalData, TraversalStep } from './figure-data.ts';
 import { lineLabels } from './line-labels.ts';
+import { percent } from './numbers.ts';
 import { panel, sheet, words } from './sheet.ts';
 import type { Hue, Theme } from './theme.ts';
 
@@ -116,7 +117,7 @@ function axisPanel(
       ...axis.spectra.map((step, index) => stepLine(step, differences[index], wavelength, offsets, theme)),
     ],
   });
-  const share = `${(100 * axis.varianceShare).toFixed(axis.varianceShare < 0.1 ? 1 : 0)}% of the latent variance`;
+  const share = `${percent(axis.varianceShare)} of the latent variance`;
   return (
     drawn +
     words(LEFT, y + 16, axis.label, { weight: 'bold', fill: theme.ink }) +

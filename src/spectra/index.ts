@@ -1,11 +1,11 @@
-export { geometricEdges, isLogSpaced, midpointEdges, pixelEdges } from './edges.ts';
+export { isLogSpaced, pixelEdges } from './edges.ts';
 export { logGrid, parseGrid } from './grid.ts';
-export { medianInPlace, medianSnr, observedShare } from './median.ts';
+export { medianInPlace, medianSnr } from './median.ts';
 export { formatNormalisation, type Normalisation, parseNormalisation } from './normalisation.ts';
-export { createNormaliser, type NormaliseOutcome, type Normaliser, normalise } from './normalise.ts';
+export { type NormaliseOutcome, normalise } from './normalise.ts';
 export { createPreparation, type Preparation, type PrepareOutcome } from './prepare.ts';
 export { PRESETS, type Preset, type PresetName, presetGrid } from './presets.ts';
-export { MINIMUM_COVERAGE, type Pixels, resample, resampleInto } from './resample.ts';
+export { type Pixels, resample, resampleInto } from './resample.ts';
 export { toRestFrame } from './rest-frame.ts';
 export type { Measurement, Source, Spectrum } from './spectrum.ts';
 export { airToVacuum, vacuumToAir } from './vacuum.ts';

@@ -8,14 +8,14 @@ import type { Activity, GalaxyHidden, Nucleus, Population } from './hidden.ts';
 
 /** Shares of the populations: chosen so that the classes come out as in Portillo et al. (2020), section 3. */
 const POPULATIONS: readonly (readonly [Population, number])[] = [
-  ['passive', 0.5],
-  ['green valley', 0.08],
-  ['star-forming', 0.295],
+  ['passive', 0.58],
+  ['green valley', 0.07],
+  ['star-forming', 0.23],
   ['post-starburst', 0.02],
-  ['extreme emission', 0.02],
-  ['Seyfert 2', 0.025],
-  ['LINER', 0.025],
-  ['broad-line AGN', 0.035],
+  ['extreme emission', 0.03],
+  ['Seyfert 2', 0.022],
+  ['LINER', 0.018],
+  ['broad-line AGN', 0.03],
 ];
 
 interface Making {
@@ -125,7 +125,7 @@ function drawOxygen(population: Population, logMass: number, random: Random): nu
  * over k(Hα) = 3.33 (Calzetti et al. 2000). Galaxies without star formation hold little dust.
  */
 function drawDust(population: Population, logMass: number, random: Random): number {
-  if (population === 'passive' || population === 'LINER') return Math.abs(random.normal(0, 0.05));
+  if (population === 'passive' || population === 'LINER') return Math.abs(random.normal(0.1, 0.06));
   if (population === 'post-starburst') return Math.abs(random.normal(0.1, 0.1));
   const x = clamp(logMass - 10, -1.5, 1.2);
   const attenuation = 0.91 + 0.77 * x + 0.11 * x * x - 0.09 * x ** 3 + random.normal(0, 0.28);
@@ -173,7 +173,7 @@ function drawActivity(population: Population, random: Random): Activity {
     case 'post-starburst':
       return { hAlphaWidth: 10 ** random.normal(-0.7, 0.2), hardness: 0.2, ...scatter };
     default:
-      return { hAlphaWidth: 10 ** random.normal(-0.45, 0.25), hardness: 0.1, ...scatter };
+      return { hAlphaWidth: 10 ** random.normal(-0.6, 0.25), hardness: 0.1, ...scatter };
   }
 }
 

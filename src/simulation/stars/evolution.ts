@@ -94,14 +94,14 @@ const intermediate: readonly Phase[] = [
 const clump: readonly Phase[] = [
   { temperature: 8200, logGravity: 3.4, share: 0.08, perMetallicity: -600 },
   { temperature: 5050, logGravity: 2.4, share: 0.12, perMetallicity: -300 },
-  { temperature: 3550, logGravity: 0.7, share: 0.18, perMetallicity: -250 },
+  { temperature: 3450, logGravity: 0.7, share: 0.2, perMetallicity: -250 },
 ];
 
 const firstGiants: readonly Phase[] = [
   { temperature: 6300, logGravity: 3.7, share: 0.1, perMetallicity: -300 },
   { temperature: 5000, logGravity: 2.5, share: 0.2, perMetallicity: -300 },
   { temperature: 4550, logGravity: 2.1, share: 0.08, perMetallicity: -350 },
-  { temperature: 3550, logGravity: 0.7, share: 0.24, perMetallicity: -250 },
+  { temperature: 3450, logGravity: 0.7, share: 0.26, perMetallicity: -250 },
 ];
 
 const oldGiants: readonly Phase[] = [
@@ -109,7 +109,8 @@ const oldGiants: readonly Phase[] = [
   { temperature: 4950, logGravity: 2.9, share: 0.16, perMetallicity: -350 },
   { temperature: 4850, logGravity: 2.4, share: 0.12, perMetallicity: -700 },
   { temperature: 4350, logGravity: 1.7, share: 0.12, perMetallicity: -400 },
-  { temperature: 3600, logGravity: 0.8, share: 0.18, perMetallicity: -350 },
+  { temperature: 3850, logGravity: 1, share: 0.08, perMetallicity: -350 },
+  { temperature: 3400, logGravity: 0.5, share: 0.14, perMetallicity: -350 },
 ];
 
 /** Mixtures of phases at these ages (Gyr); between them shares are interpolated in log age. */

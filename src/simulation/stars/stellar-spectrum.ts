@@ -46,6 +46,7 @@ export function createStarMaker(range: PixelRange): StarMaker {
     pairs(lines).map(([air, width]) => ({ peak, spread, wavelength: airToVacuum(air), width: width * 1e-3 })),
   );
   const haze = Float64Array.from(wavelength, solarHaze);
+  const redExcess = wavelength.map((at) => Math.max(1, at / RED_EXCESS_FROM));
 
   return {
     spectrum(star) {
@@ -76,10 +77,12 @@ export function createStarMaker(range: PixelRange): StarMaker {
         transmission,
       );
       const continuum = colourTemperature(star.temperature);
+      const cool = 1 / (1 + Math.exp((star.temperature - 5600) / 350));
       const dilution = (star.temperature / continuum) ** 4;
       return Float64Array.from(
         depth,
-        (tau, i) => dilution * blackBody(wavelength[i], continuum) * transmission[i] * Math.exp(-tau),
+        (tau, i) =>
+          dilution * blackBody(wavelength[i], continuum) * redExcess[i] ** cool * transmission[i] * Math.exp(-tau),
       );
     },
   };
@@ -170,6 +173,12 @@ function colourTemperature(temperature: number): number {
   const cool = 0.1 / (1 + Math.exp((temperature - 3800) / 200));
   return temperature * (1.14 + hydrogen + cool);
 }
+
+/**
+ * Å from which cool stars outshine that black body, in proportion to wavelength: opacity falls on towards its minimum at
+ * 1.6 µm. It gives old populations the red slopes that SDSS ellipticals have, F(8200 Å)/F(5500 Å) = 1.1.
+ */
+const RED_EXCESS_FROM = 6300;
 
 /** π B_λ(T), erg/s/cm²/Å. */
 export function blackBody(wavelength: number, temperature: number): number {

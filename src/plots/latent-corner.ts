@@ -193,7 +193,8 @@ function framed(place: Place, x: Range, y: Range, marks: Plot.Markish[], { theme
 /** Ticks away from the corners, where they would meet those of the next panel. */
 function innerTicks([low, high]: Range): number[] {
   const margin = 0.08 * (high - low);
-  return niceTicks(low + margin, high - margin, 3);
+  const ticks = niceTicks(low + margin, high - margin, 3);
+  return ticks.length >= 2 ? ticks : niceTicks(low + margin, high - margin, 5);
 }
 
 function axisTitles(data: LatentData, axis: number, side: number, step: number, axes: number, theme: Theme): string {

@@ -36,19 +36,36 @@ export function readFileBytes(path: string): Uint8Array {
 export function writeFileAtomically(path: string, bytes: Uint8Array | string): void {
   const temporary = siblingName(path, 'partial');
   try {
-    fs.mkdirSync(dirname(resolve(path)), { recursive: true });
-    const file = fs.openSync(temporary, 'wx');
-    try {
-      writeAll(file, typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes);
-      fs.fsyncSync(file);
-    } finally {
-      fs.closeSync(file);
-    }
+    fs.mkdirSync(dirname(temporary), { recursive: true });
+    writeFlushed(temporary, typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes);
+    rename(temporary, path);
+    flushFolder(dirname(temporary));
+  } catch (error) {
+    throw asFileError(error, path, 'written');
+  }
+}
+
+/** Moves a finished file to its name; removes it when that fails (a folder has the name, say). */
+function rename(temporary: string, path: string): void {
+  try {
     fs.renameSync(temporary, path);
-    flushFolder(dirname(resolve(path)));
   } catch (error) {
     fs.rmSync(temporary, { force: true });
-    throw asFileError(error, path, 'written');
+    throw error;
+  }
+}
+
+/** Writes a new file down to the disk; removes it when that fails. */
+function writeFlushed(path: string, bytes: Uint8Array): void {
+  const file = fs.openSync(path, 'wx');
+  try {
+    writeAll(file, bytes);
+    fs.fsyncSync(file);
+  } catch (error) {
+    fs.rmSync(path, { force: true });
+    throw error;
+  } finally {
+    fs.closeSync(file);
   }
 }
 
@@ -81,6 +98,10 @@ export async function writeFolderAtomically<T>(
   const temporary = siblingName(target, 'partial');
   try {
     fs.mkdirSync(temporary, { recursive: true });
+  } catch (error) {
+    throw asFileError(error, path, 'written');
+  }
+  try {
     const result = await write(temporary);
     flushTree(temporary);
     refuseExisting();

@@ -33,6 +33,7 @@ export {
   tableBytes,
   tableExtension,
 } from './tables/files.ts';
-export { type ParquetReadOptions, parquetBytes, readParquet } from './tables/parquet.ts';
+export { type ParquetReadOptions, readParquet } from './tables/parquet/read.ts';
+export { parquetBytes } from './tables/parquet/write.ts';
 export { type Cell, type Column, makeTable, numberColumn, type Table, textColumn } from './tables/table.ts';
 export { isZip } from './zip.ts';

@@ -50,6 +50,7 @@ function formatScalar(keyword: string, value: Exclude<HeaderValue, string>, star
 function scalarText(keyword: string, value: Exclude<HeaderValue, string>): string {
   if (value === undefined) return '';
   if (typeof value === 'boolean') return value ? 'T' : 'F';
+  if (Object.is(value, -0)) return '-0.0';
   if (typeof value === 'bigint' || Number.isSafeInteger(value)) return String(value);
   if (!Number.isFinite(value)) throw new RangeError(`the FITS keyword ${keyword} cannot hold ${value}`);
   const text = String(value).toUpperCase();

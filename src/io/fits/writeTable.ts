@@ -25,6 +25,8 @@ interface EncodedColumn {
   readonly bytes: number;
   readonly format: string;
   readonly offset: number | bigint;
+  /** TDIM, which says that a field holds several texts. */
+  readonly dimensions?: string;
   /** Prepares to store one row's values at a byte offset of the view. */
   readonly storer: (view: DataView) => (row: number, at: number) => void;
 }
@@ -64,13 +66,14 @@ function storeRows(columns: readonly EncodedColumn[], rows: number, rowBytes: nu
   return data;
 }
 
-function describeColumn({ column, format, offset }: EncodedColumn, index: number): CardToWrite[] {
+function describeColumn({ column, format, offset, dimensions }: EncodedColumn, index: number): CardToWrite[] {
   const number = index + 1;
   const cards: CardToWrite[] = [
     { keyword: `TTYPE${number}`, value: column.name },
     { keyword: `TFORM${number}`, value: format },
   ];
   if (column.unit !== undefined) cards.push({ keyword: `TUNIT${number}`, value: column.unit });
+  if (dimensions !== undefined) cards.push({ keyword: `TDIM${number}`, value: dimensions });
   if (column.nullValue !== undefined) cards.push({ keyword: `TNULL${number}`, value: column.nullValue });
   if (offset !== 0) cards.push({ keyword: `TSCAL${number}`, value: 1 }, { keyword: `TZERO${number}`, value: offset });
   return cards;
@@ -133,5 +136,6 @@ function encodeTexts(column: ColumnToWrite, texts: readonly string[], rows: numb
       for (let c = 0; c < characters; c++) view.setUint8(at + i * characters + c, text.charCodeAt(c));
     }
   };
-  return { column, rows, bytes, format: width === 1 ? `${bytes}A` : `${bytes}A${characters}`, offset: 0, storer };
+  const dimensions = width === 1 ? {} : { dimensions: `(${characters},${width})` };
+  return { column, rows, bytes, format: `${bytes}A`, offset: 0, storer, ...dimensions };
 }

@@ -38,15 +38,12 @@ export function parseNpyHeader(bytes: Uint8Array, file: string, place: string): 
   if (text.includes("'descr': [")) {
     throw new FileError(file, place, 'it is a structured array, which is not read; save its fields as separate arrays');
   }
+  if (/^[|<>=]?O\d*$/.test(descr ?? '')) {
+    const problem = 'it holds Python objects, which are not read; save it as numbers or as text (dtype U)';
+    throw new FileError(file, place, problem);
+  }
   if (dtype === null || (order !== 'True' && order !== 'False') || shape === null) {
     throw new FileError(file, place, `its header is damaged or of an unknown form: ${text.trim().slice(0, 100)}`);
-  }
-  if (dtype[2] === 'O') {
-    throw new FileError(
-      file,
-      place,
-      'it holds Python objects, which are not read; save it as numbers or as text (dtype U)',
-    );
   }
   return {
     dtype: dtype[2] + dtype[3],

@@ -91,20 +91,18 @@ function checkNames(names: readonly string[], line: number, file: string): void 
   }
 }
 
+/** Words for "no number" that are also words; a column of nothing else is text. */
+const WORD = /^[a-z]+$/i;
+
 function typedColumn(entries: readonly string[]): Column {
   const trimmed = entries.map((entry) => entry.trim());
   const present = trimmed.filter((entry) => !NO_NUMBER.test(entry));
   const isNumeric = present.every((entry) => NUMBER.test(entry) && !LEADING_ZERO.test(entry));
-  const hasAny = trimmed.some((entry) => entry !== '');
-  if (
-    !isNumeric ||
-    (present.length === 0 && hasAny && trimmed.some((entry) => /^(?:na|none|null|masked)$/i.test(entry)))
-  ) {
-    return entries.map((entry) => (entry === '' ? null : entry));
-  }
-  const beyondDouble = present.some((entry) => INTEGER.test(entry) && !Number.isSafeInteger(Number(entry)));
-  if (beyondDouble) {
-    if (!present.every((entry) => INTEGER.test(entry))) return entries.map((entry) => (entry === '' ? null : entry));
+  const isWordsOnly = present.length === 0 && trimmed.some((entry) => WORD.test(entry) && !/^nan$/i.test(entry));
+  if (!isNumeric || isWordsOnly) return entries.map((entry) => (entry === '' ? null : entry));
+  const isInteger = present.every((entry) => INTEGER.test(entry));
+  // Only a column of integers throughout can be identifiers; among fractions, a long integer is just a large number.
+  if (isInteger && present.some((entry) => !Number.isSafeInteger(Number(entry)))) {
     return trimmed.map((entry) => (NO_NUMBER.test(entry) ? null : BigInt(entry.replace('+', ''))));
   }
   return trimmed.map((entry) => (NO_NUMBER.test(entry) ? null : finiteOrNull(Number(entry))));
@@ -131,16 +129,22 @@ function formatCell(column: Column, row: number): string {
   if (typeof cell === 'string') return quoted(cell);
   if (typeof cell === 'bigint') return cell.toString();
   if (!Number.isFinite(cell)) return '';
-  return column instanceof Float32Array ? shortestSingle(cell) : String(cell);
+  if (column instanceof Float32Array) return shortestSingle(cell);
+  return formatDouble(cell);
+}
+
+/** With an exponent where it would look like a long identifier otherwise. */
+function formatDouble(value: number): string {
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value);
 }
 
 /** The shortest decimal that rounds to this float32. */
 function shortestSingle(value: number): string {
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return String(short);
+    if (Math.fround(short) === value) return formatDouble(short);
   }
-  return String(Number(value.toPrecision(9)));
+  return formatDouble(Number(value.toPrecision(9)));
 }
 
 function quoted(text: string): string {

@@ -9,7 +9,8 @@ import { writeNpz } from '../npy/npz.ts';
 import type { ArrayToWrite } from '../npy/write.ts';
 import { isZip } from '../zip.ts';
 import { csvBytes, readCsv } from './csv.ts';
-import { isParquet, parquetBytes, readParquet } from './parquet.ts';
+import { isParquet, readParquet } from './parquet/read.ts';
+import { parquetBytes } from './parquet/write.ts';
 import { type Cell, type Column, makeTable, type Table } from './table.ts';
 
 /** What tables can be written as. */

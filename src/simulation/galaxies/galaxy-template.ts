@@ -12,7 +12,7 @@ import {
 import { balmerContinuum } from '../nuclei/balmer-continuum.ts';
 import { OPTICAL_IRON, ULTRAVIOLET_IRON } from '../nuclei/iron.ts';
 import { blurAndShift } from '../profiles.ts';
-import { addScaled, createPopulationLibrary } from '../stars/populations.ts';
+import { addScaled, createPopulationLibrary, type PopulationLibrary } from '../stars/populations.ts';
 import { INSTRUMENT_SIGMA } from '../stars/stellar-spectrum.ts';
 import type { GalaxyHidden, Nucleus } from './hidden.ts';
 import { activeNucleusLines, type LineFluxes, type LineName, NEBULAR_LINES, starFormingLines } from './nebular.ts';
@@ -47,10 +47,14 @@ const HALPHA_PER_SFR = 10 ** 41.27 / 3.828e33;
 const BALMER_PER_HBETA = 1.9e-3;
 const PASCHEN_PER_HBETA = 6e-4;
 
+/** Takes most of a second to make, and never changes. */
+let library: PopulationLibrary | null = null;
+
 export function createGalaxyTemplate(): GalaxyTemplate {
   const range = pixelsBetween(...GALAXY_COVERAGE);
   const wavelength = wavelengthsOf(range);
-  const library = createPopulationLibrary(range);
+  library ??= createPopulationLibrary(range);
+  const { spectra } = library;
   const attenuation = wavelength.map(calzetti);
   const balmer = wavelength.map((at) => balmerContinuum(Math.log(at)));
   const stars = new Float64Array(range.count);
@@ -87,7 +91,7 @@ export function createGalaxyTemplate(): GalaxyTemplate {
     let light = 0;
     let logAge = 0;
     for (const { metallicityIndex, ageIndex, logAge: log, mass } of massWeights(hidden)) {
-      const spectrum = library.spectra[metallicityIndex][ageIndex];
+      const spectrum = spectra[metallicityIndex][ageIndex];
       addScaled(stars, spectrum, mass);
       light += mass * spectrum[visual];
       logAge += mass * spectrum[visual] * log;

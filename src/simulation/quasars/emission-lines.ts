@@ -1,3 +1,4 @@
+import { BROAD_PROFILE } from '../emission.ts';
 import { FWHM_PER_SIGMA } from '../log-wavelength.ts';
 import { logEddington, type QuasarHidden } from './hidden.ts';
 
@@ -128,13 +129,13 @@ export function hBetaWidth(hidden: QuasarHidden): number {
   return HBETA_WIDTH * 10 ** (hidden.lines + lowIonisation(hidden));
 }
 
-/** Core and wings, as `addBroadLine` has them. */
 function symmetricLine(wavelength: number, width: number, fwhm: number): GaussianLine[] {
-  const sigma = fwhm / 2.6371;
-  return [
-    { wavelength, velocity: 0, sigma, width: 0.65 * width },
-    { wavelength, velocity: 0, sigma: 2.4 * sigma, width: 0.35 * width },
-  ];
+  return BROAD_PROFILE.map(({ share, sigma }) => ({
+    wavelength,
+    velocity: 0,
+    sigma: sigma * fwhm,
+    width: share * width,
+  }));
 }
 
 /**

@@ -6,7 +6,7 @@ import svgToPdf from 'svg-to-pdfkit';
 import { SOFTWARE_VERSION, UserError } from '../base/index.ts';
 import type { Figure } from './figure-data.ts';
 
-export const FIGURE_FORMATS = ['svg', 'png', 'pdf'] as const;
+const FIGURE_FORMATS = ['svg', 'png', 'pdf'] as const;
 export type FigureFormat = (typeof FIGURE_FORMATS)[number];
 
 /** @throws UserError naming the formats there are */
@@ -37,7 +37,8 @@ const encoders: Readonly<Record<FigureFormat, (figure: Figure) => Uint8Array | P
 
 // The figures bring their own font: a server or container often has none, and text would vanish without a word.
 const FONT_FAMILY = 'DejaVu Sans Condensed';
-const FONTS = join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');
+const require = createRequire(import.meta.url);
+const FONTS = join(dirname(require.resolve('dejavu-fonts-ttf/package.json')), 'ttf');
 const REGULAR = join(FONTS, 'DejaVuSansCondensed.ttf');
 const BOLD = join(FONTS, 'DejaVuSansCondensed-Bold.ttf');
 

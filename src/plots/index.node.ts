@@ -1,1 +1,1 @@
-export { FIGURE_FORMATS, type FigureFile, type FigureFormat, figureFile, figureFormat } from './figure-file.node.ts';
+export { type FigureFormat, figureFile, figureFormat } from './figure-file.node.ts';

@@ -4,7 +4,7 @@ import type { Figure, LatentData } from './figure-data.ts';
 import { niceTicks, percent } from './numbers.ts';
 import { blank, channels, paintDot, pngDataUri } from './raster.ts';
 import { panel, sheet, words } from './sheet.ts';
-import { type Hue, printTheme, type Theme } from './theme.ts';
+import type { Hue, Theme } from './theme.ts';
 
 /*
  * Where objects lie in latent space (VAE paper, Fig. 8): every pair of axes against each other, coloured by class,
@@ -88,7 +88,8 @@ function pair(
   const crowded = circles > MAXIMUM_CIRCLES;
   if (!crowded) marks.push(...circleMarks(data, axes, classes, style));
   return (
-    (crowded ? painted(place, data, axes, ranges, classes) : '') + framed(place, ranges[0], ranges[1], marks, style)
+    (crowded ? paintedPoints(place, data, axes, ranges, classes, style.theme) : '') +
+    framed(place, ranges[0], ranges[1], marks, style)
   );
 }
 
@@ -110,17 +111,18 @@ function circleMarks(
   );
 }
 
-function painted(
+function paintedPoints(
   { x, y, side }: Place,
   data: LatentData,
   [across, down]: readonly [number, number],
   [[left, right], [low, high]]: readonly [Range, Range],
   classes: readonly ClassPoints[],
+  { painted }: Theme,
 ): string {
   const picture = blank(side * PIXELS_PER_UNIT, side * PIXELS_PER_UNIT);
   const size = picture.width;
   for (const { rows, hue } of classes) {
-    const colour = channels(printTheme.hues[hue]);
+    const colour = channels(painted[hue]);
     const alpha = opacity(rows.length);
     const radius = (rows.length > 3000 ? 0.7 : 1.1) * PIXELS_PER_UNIT * 0.9;
     for (const object of rows) {

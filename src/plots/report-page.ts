@@ -57,7 +57,8 @@ function paragraph(text: string): string {
 
 function factList(facts: readonly ReportFact[]): string {
   const entries = facts.map(({ name, value }) => {
-    const wide = value.length > 60 ? ' class="wide"' : '';
+    const kinds = [...(value.length > 60 ? ['wide'] : []), ...(/^lightfold /.test(value) ? ['command'] : [])];
+    const wide = kinds.length > 0 ? ` class="${kinds.join(' ')}"` : '';
     return `<div${wide}><dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(value)}</dd></div>`;
   });
   return facts.length === 0 ? '' : `<dl class="facts">${entries.join('')}</dl>`;

@@ -25,7 +25,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: 4px 20px; padding: 0; margin: 16px
 .facts .wide { grid-column: 1 / -1; }
 .facts dt { font-size: 13px; color: var(--muted); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
-.facts .wide dd { font: 13px/1.5 ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace; }
+.facts .command dd { font: 13px/1.5 ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace; }
 .scroll { overflow-x: auto; }
 .scroll:focus-visible { outline: 2px solid var(--blue); outline-offset: 2px; }
 .table { background: var(--paper); border: 1px solid var(--faint); border-radius: 8px; margin: 0 0 18px; }

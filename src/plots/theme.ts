@@ -17,9 +17,21 @@ export interface Theme {
   /** Stretches that were not observed. */
   readonly gap: string;
   readonly hues: Readonly<Record<Hue, string>>;
+  /** The hues as `#rrggbb`, for pictures made of pixels. */
+  readonly painted: Readonly<Record<Hue, string>>;
 }
 
 export const HUES: readonly Hue[] = ['blue', 'vermillion', 'green', 'purple', 'orange', 'sky', 'grey'];
+
+const PRINT_HUES: Theme['hues'] = {
+  blue: '#0072b2',
+  vermillion: '#d55e00',
+  green: '#009e73',
+  purple: '#c0609b',
+  orange: '#e69f00',
+  sky: '#56b4e9',
+  grey: '#85858f',
+};
 
 /** Colours for files: black on white, as a journal prints. */
 export const printTheme: Theme = {
@@ -29,19 +41,12 @@ export const printTheme: Theme = {
   paper: '#ffffff',
   band: '#cfcfd6',
   gap: '#efeadc',
-  hues: {
-    blue: '#0072b2',
-    vermillion: '#d55e00',
-    green: '#009e73',
-    purple: '#c0609b',
-    orange: '#e69f00',
-    sky: '#56b4e9',
-    grey: '#85858f',
-  },
+  hues: PRINT_HUES,
+  painted: PRINT_HUES,
 };
 
 /** The same palette lifted for a dark page. */
-const darkTheme: Theme = {
+const darkTheme: Omit<Theme, 'painted'> = {
   ink: '#e8e8ec',
   muted: '#a9a9b4',
   faint: '#35363d',
@@ -76,6 +81,16 @@ export const pageTheme: Theme = {
     sky: 'var(--sky)',
     grey: 'var(--grey)',
   },
+  // Pixels cannot follow the reader's scheme: these stand out on white and on black.
+  painted: {
+    blue: '#2b8fd0',
+    vermillion: '#e06d1c',
+    green: '#12ab82',
+    purple: '#ce75ac',
+    orange: '#e8a51a',
+    sky: '#62b8ea',
+    grey: '#898994',
+  },
 };
 
 /** CSS that defines the page's variables, for a light page and, where the reader prefers it, a dark one. */
@@ -86,9 +101,8 @@ export function themeVariables(): string {
   ].join('\n');
 }
 
-function declarations(theme: Theme): string {
-  const { hues, ...greys } = theme;
-  return Object.entries({ ...greys, ...hues })
+function declarations({ ink, muted, faint, paper, band, gap, hues }: Omit<Theme, 'painted'>): string {
+  return Object.entries({ ink, muted, faint, paper, band, gap, ...hues })
     .map(([name, colour]) => `--${name}: ${colour};`)
     .join(' ');
 }

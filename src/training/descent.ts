@@ -2,8 +2,9 @@
  * The training loop: minibatches, one session run and one Adam step each, a validation pass an epoch, plateau
  * schedule, early stopping, a checkpoint an epoch. It holds a loss graph and never asks whose it is.
  *
- * An epoch visits the training rows in a fresh random order and drops the last ⟨rows mod batch⟩ of it: the loss graph
- * has a fixed number of rows, and over epochs every spectrum is dropped equally often.
+ * A pass visits the training rows in a fresh random order and drops the last ⟨rows mod batch⟩ of it: the loss graph
+ * has a fixed number of rows, and over passes every spectrum is dropped equally often. An epoch is one pass, or
+ * several where the survey is small (`Optimisation.leastSteps`).
  */
 import { InterruptedError, type LongWorkOptions, Random, UserError } from '../base/index.ts';
 import type { HistoryEntry, Optimisation } from '../models/index.ts';
@@ -67,24 +68,32 @@ export async function descend(task: DescentTask, from: DescentState): Promise<De
 
 /** Takes the steps that are left of the epoch under way. */
 async function descendEpoch(task: DescentTask, from: DescentState): Promise<DescentState> {
-  const { loss, random, objects } = task;
-  const order = random.stream(`order of epoch ${from.epoch + 1}`).permutation(objects);
-  const batches = Math.floor(objects / loss.rows);
+  const { loss, random, objects, optimisation } = task;
+  const perPass = Math.floor(objects / loss.rows);
+  const passes = Math.ceil(optimisation.leastSteps / perPass);
+  const order = new Uint32Array(objects);
   const noise = new Random(from.noise);
   const sums = { ...from.sums };
   const started = performance.now();
   let reported = started;
   let { batch, step } = from;
   const now = (): DescentState => ({ ...from, batch, step, sums: { ...sums }, noise: noise.state() });
-  for (; batch < batches; batch++) {
+  const shuffle = () => {
+    const pass = from.epoch * passes + Math.floor(batch / perPass) + 1;
+    random.stream(`order of pass ${pass}`).permutation(objects, order);
+  };
+  shuffle();
+  for (; batch < passes * perPass; batch++) {
     if (task.signal?.aborted) interrupt(task, now(), (performance.now() - started) / 1000);
-    const values = await loss.evaluate(order.subarray(batch * loss.rows, (batch + 1) * loss.rows), noise);
+    const within = batch % perPass;
+    if (within === 0) shuffle();
+    const values = await loss.evaluate(order.subarray(within * loss.rows, (within + 1) * loss.rows), noise);
     checkFinite(values.loss, now(), task);
     task.optimiserStep(from.plateau.learningRate, ++step);
-    addWeighted(sums, values, 1 / batches);
+    addWeighted(sums, values, 1 / (passes * perPass));
     if (performance.now() - reported > REPORT_EVERY) {
       reported = performance.now();
-      report(task, from, batch / batches);
+      report(task, from, batch / (passes * perPass));
     }
   }
   return now();

@@ -28,7 +28,11 @@ interface Layer {
   readonly relu: boolean;
 }
 
-export function layersOf({ pixels, latents, hidden }: InfovaeSizes): { encoder: Layer[]; heads: Layer[]; decoder: Layer[] } {
+export function layersOf({ pixels, latents, hidden }: InfovaeSizes): {
+  encoder: Layer[];
+  heads: Layer[];
+  decoder: Layer[];
+} {
   const chain = (name: string, widths: readonly number[], lastIsLinear: boolean): Layer[] =>
     widths.slice(1).map((outputs, i) => ({
       name: `${name}.${i + 1}`,

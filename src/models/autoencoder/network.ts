@@ -10,7 +10,7 @@ import type { ModelShape, Parameters } from '../model.ts';
 
 export interface MirroredNetwork {
   readonly encoder: readonly DenseLayer[];
-  /** Width of the encoder's last layer. */
+  /** Width of what the encoder's last hidden layer gives. */
   readonly codeWidth: number;
   readonly decoder: readonly DenseLayer[];
 }
@@ -18,7 +18,7 @@ export interface MirroredNetwork {
 export function mirroredNetwork({ pixels, latents }: ModelShape, hidden: readonly number[]): MirroredNetwork {
   return {
     encoder: layersBetween('encoder', [pixels, ...hidden]),
-    codeWidth: hidden[hidden.length - 1],
+    codeWidth: hidden.at(-1) ?? pixels,
     decoder: layersBetween('decoder', [latents, ...hidden.toReversed(), pixels]),
   };
 }

@@ -62,7 +62,7 @@ function describeField(unit: Unit, number: number): AsciiField {
 
 function decodeColumn(unit: Unit, field: AsciiField): FitsColumn {
   if (field.letter === 'A') {
-    const values = [...texts(unit, field)].map((text) => text.trimEnd());
+    const values = [...texts(unit, field, dataOf(unit))].map((text) => text.trimEnd());
     return { kind: 'texts', width: 1, shape: [1], values };
   }
   const values = decodeNumbers(unit, field);
@@ -76,9 +76,11 @@ function decodeNumbers(unit: Unit, field: AsciiField): Float64Array<ArrayBuffer>
     { scale: `TSCAL${field.number}`, zero: `TZERO${field.number}`, blank: null },
     unit.file,
   );
+  // Sees to it that there are as many rows as the header claims.
+  const view = dataOf(unit);
   const values = new Float64Array(unit.axes[1]);
   let row = 0;
-  for (const text of texts(unit, field)) {
+  for (const text of texts(unit, field, view)) {
     const trimmed = text.replaceAll(' ', '').toUpperCase();
     if (trimmed === '' || trimmed === field.nullText) values[row++] = Number.NaN;
     else values[row] = zero + scale * parseNumber(unit, field, trimmed, row++);
@@ -97,9 +99,8 @@ function parseNumber(unit: Unit, field: AsciiField, text: string, row: number): 
   return Number(`${sign}${whole}.${fraction}E${Number(exponent ?? 0) - implied}`);
 }
 
-function* texts(unit: Unit, field: AsciiField): Generator<string> {
-  const view = dataOf(unit);
-  const [rowBytes, rows] = unit.axes;
+function* texts({ axes }: Unit, field: AsciiField, view: DataView): Generator<string> {
+  const [rowBytes, rows] = axes;
   for (let row = 0; row < rows; row++) {
     const bytes = new Uint8Array(view.buffer, view.byteOffset + row * rowBytes + field.start, field.width);
     yield decoder.decode(bytes);

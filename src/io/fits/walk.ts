@@ -39,7 +39,7 @@ export interface Walk {
 export function walkUnits(bytes: Uint8Array, file: string): Walk {
   const units: Unit[] = [];
   let start = 0;
-  while (start < bytes.length) {
+  do {
     const cards = countCards(bytes, start);
     if (start === 0) checkFirst(bytes, cards, file);
     // astropy, too, stops quietly at whatever follows the last extension and is not one.
@@ -47,7 +47,7 @@ export function walkUnits(bytes: Uint8Array, file: string): Walk {
     const unit = describeUnit(bytes, start, cards, file, units.length);
     units.push(unit);
     start = roundUp(unit.dataStart + unit.dataLength);
-  }
+  } while (start < bytes.length);
   return { units, ignoredFrom: null };
 }
 

@@ -2,7 +2,7 @@
  * Checks the pages of a Parquet column before hyparquet decodes them: sizes, counts and run lengths must be possible,
  * because hyparquet believes them and a damaged run length would make it fill memory.
  */
-import { type ColumnMetaData, snappyUncompress } from 'hyparquet';
+import { type ColumnMetaData, type Compressors, snappyUncompress } from 'hyparquet';
 import { parquetHeader } from 'hyparquet/src/column.js';
 import { FileError } from '../../../base/index.ts';
 import { gunzip } from '../../inflate.ts';
@@ -27,7 +27,9 @@ type ReadCodec = keyof typeof LARGEST_RATIO;
 const BYTES: Readonly<Record<string, number>> = { INT32: 4, INT64: 8, INT96: 12, FLOAT: 4, DOUBLE: 8 };
 
 /** gzip for hyparquet, which itself reads Snappy only. */
-export const compressors = { GZIP: (packed: Uint8Array) => gunzip(packed, 'a page') };
+export function compressorsFor(file: string): Compressors {
+  return { GZIP: (packed) => gunzip(packed, file) };
+}
 
 type Header = ReturnType<typeof parquetHeader>;
 
@@ -56,8 +58,8 @@ export function checkChunk(bytes: Uint8Array, chunk: ChunkToCheck): void {
     }
     if (values !== chunk.rows) throw new PageProblem(`its pages hold ${values} of ${chunk.rows} rows`);
   } catch (error) {
-    if (error instanceof FileError) throw error;
-    throw new FileError(file, place, `its pages are damaged (${error instanceof Error ? error.message : error})`);
+    const reason = error instanceof FileError ? error.problem : error instanceof Error ? error.message : error;
+    throw new FileError(file, place, `its pages are damaged (${reason})`);
   }
 }
 
@@ -102,10 +104,10 @@ function size(value: unknown, largest: number): number {
   throw new PageProblem(`a page claims ${value} where at most ${largest} fit`);
 }
 
-function unpack(packed: Uint8Array, length: number, { metadata }: ChunkToCheck): Uint8Array {
+function unpack(packed: Uint8Array, length: number, { metadata, file }: ChunkToCheck): Uint8Array {
   const codec = metadata.codec as ReadCodec;
   const unpackedLength = size(length, LARGEST_RATIO[codec] * (packed.length + 16));
-  if (codec === 'GZIP') return compressors.GZIP(packed);
+  if (codec === 'GZIP') return gunzip(packed, file);
   if (codec === 'SNAPPY') {
     const page = new Uint8Array(unpackedLength);
     snappyUncompress(packed, page);

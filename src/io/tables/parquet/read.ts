@@ -9,7 +9,7 @@ import {
 } from 'hyparquet';
 import { FileError } from '../../../base/index.ts';
 import { type Cell, type Column, makeTable, type Table } from '../table.ts';
-import { checkChunk, compressors } from './pages.ts';
+import { checkChunk, compressorsFor } from './pages.ts';
 import { endOfStruct } from './thrift.ts';
 
 export function isParquet(bytes: Uint8Array): boolean {
@@ -52,7 +52,7 @@ async function decode(bytes: Uint8Array, file: string, options: ParquetReadOptio
     file: { byteLength: bytes.length, slice: (start, end) => copyOf(bytes, start, end) },
     metadata,
     columns: names,
-    compressors,
+    compressors: compressorsFor(file),
     onChunk: ({ columnName, columnData, rowStart }) => {
       pieces.get(columnName)?.push({ start: rowStart, data: columnData });
     },

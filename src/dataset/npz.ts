@@ -1,5 +1,5 @@
 import { FileError, SOFTWARE_VERSION, UserError } from '../base/index.ts';
-import { type NpyArray, npyIdentifiers, npyNumbers, readNpz, writeNpz } from '../io/index.ts';
+import { writeNpz } from '../io/index.ts';
 import { airToVacuum, formatNormalisation, type Normalisation, type Spectrum } from '../spectra/index.ts';
 import { checkWavelength } from './check.ts';
 import { ownGrid } from './choose-grid.ts';
@@ -7,6 +7,7 @@ import type { Dataset } from './dataset.ts';
 import { Intake, type Skipped } from './intake.ts';
 import { DATASET_FORMAT, DATASET_KIND } from './manifest.ts';
 import { type Label, measurements } from './measurements.ts';
+import { NpzArrays } from './npz-arrays.ts';
 import type { SplitFractions } from './splits.ts';
 
 /** Spectra of one `.npz` file, all on one grid. */
@@ -33,7 +34,7 @@ export interface NpzOptions {
  * @throws FileError naming the array that is missing, of the wrong shape or not numbers
  */
 export function readNpzSpectra(bytes: Uint8Array, file: string, options: NpzOptions = {}): NpzSpectra {
-  const arrays = new Arrays(readNpz(bytes, file), file);
+  const arrays = new NpzArrays(bytes, file);
   const wavelength = readWave(arrays, options.air ?? false);
   const pixels = wavelength.length;
   const flux = arrays.matrix('flux', null, pixels);
@@ -138,7 +139,7 @@ export function exportNpz(dataset: Dataset): Uint8Array {
   });
 }
 
-function readWave(arrays: Arrays, air: boolean): Float64Array {
+function readWave(arrays: NpzArrays, air: boolean): Float64Array {
   const given = arrays.vector('wave', null);
   const wavelength = air ? given.map(airToVacuum) : given;
   try {
@@ -173,7 +174,7 @@ function pixelsOf(
   return { flux, ivar };
 }
 
-function readLabels(arrays: Arrays, rows: number): (row: number) => Record<string, Label> {
+function readLabels(arrays: NpzArrays, rows: number): (row: number) => Record<string, Label> {
   if (!arrays.has('labels')) return () => ({});
   const names = arrays.texts('label_names', null);
   const repeated = names.find((name, k) => names.indexOf(name) !== k);
@@ -200,61 +201,4 @@ function namesAfter(file: string, rows: number): string[] {
 
 function finiteOrNull(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
-}
-
-/** The arrays of a file, each held to its shape. */
-class Arrays {
-  readonly #arrays: Map<string, NpyArray>;
-  readonly #file: string;
-
-  constructor(arrays: Map<string, NpyArray>, file: string) {
-    this.#arrays = arrays;
-    this.#file = file;
-  }
-
-  has(name: string): boolean {
-    return this.#arrays.has(name);
-  }
-
-  fault(name: string, problem: string): FileError {
-    return new FileError(this.#file, `array "${name}"`, problem);
-  }
-
-  /** @param length null = any */
-  vector(name: string, length: number | null): Float64Array {
-    const array = this.#shaped(name, length);
-    return npyNumbers(array, this.#file, `array "${name}"`);
-  }
-
-  /** @param length null = any */
-  texts(name: string, length: number | null): string[] {
-    return npyIdentifiers(this.#shaped(name, length), this.#file, `array "${name}"`);
-  }
-
-  /** @param rows null = any */
-  matrix(name: string, rows: number | null, columns: number): Float64Array {
-    const array = this.#array(name);
-    const [n, p] = array.shape;
-    if (array.shape.length !== 2 || (rows !== null && n !== rows) || p !== columns) {
-      throw this.fault(name, `its shape is (${array.shape.join(', ')}); expected (${rows ?? 'N'}, ${columns})`);
-    }
-    return npyNumbers(array, this.#file, `array "${name}"`);
-  }
-
-  #shaped(name: string, length: number | null): NpyArray {
-    const array = this.#array(name);
-    if (array.shape.length === 1 && (length === null || array.shape[0] === length)) return array;
-    throw this.fault(name, `its shape is (${array.shape.join(', ')}); expected (${length ?? 'any length'})`);
-  }
-
-  #array(name: string): NpyArray {
-    const array = this.#arrays.get(name);
-    if (array !== undefined) return array;
-    const found = [...this.#arrays.keys()].join(', ') || 'nothing';
-    throw new FileError(
-      this.#file,
-      '',
-      `it has no array "${name}" (it has ${found}); see the .npz convention in the docs`,
-    );
-  }
 }

@@ -22,7 +22,7 @@ export const vaeEpochBenchmark: Benchmark = {
     const eager = runPeer('vae_epoch.py', path, threads, EPOCHS, 'eager');
     const out = benchData('vae-epoch');
     rmSync(out, { recursive: true, force: true });
-    const run = await fit('vae', allTrained, { out, latents: 6, settings: { maximumEpochs: EPOCHS }, threads });
+    const run = await fit('vae', allTrained, { out, latents: 6, settings: { maxEpochs: EPOCHS }, threads });
     const compiled = runPeer('vae_epoch.py', path, threads, EPOCHS, 'compile');
     const { seconds, epochs } = run.description.training;
     return [eager, compiled].map((peer) =>

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as lightfold from '../../src/index.ts';
+
+describe('the library', () => {
+  it('offers what every command does as a call', () => {
+    const calls = {
+      simulate: [lightfold.simulateGalaxies, lightfold.simulateQuasars, lightfold.simulateSurvey],
+      import: [lightfold.importSpectra, lightfold.saveDataset, lightfold.loadDataset],
+      train: [lightfold.fit],
+      evaluate: [lightfold.openRun, lightfold.evaluateRuns],
+      encode: [lightfold.latentTable],
+      reconstruct: [lightfold.reconstructionArrays],
+      figures: [lightfold.writeFigures],
+      export: [lightfold.exportOnnx],
+      info: [lightfold.describePath],
+      doctor: [lightfold.createNodeRuntime, lightfold.measureMatrixProductRate],
+      demo: [lightfold.runDemo],
+    };
+    for (const [command, functions] of Object.entries(calls)) {
+      for (const call of functions) assert.equal(typeof call, 'function', command);
+    }
+  });
+});

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { readNpz } from '../../src/io/index.ts';
+import { emptyFolder, lightfold, lightfoldJson, started } from './command-line.ts';
+
+const folder = emptyFolder();
+const path = (name: string): string => join(folder, name);
+const SMALL = ['--set', 'hidden=24,12', 'maxEpochs=6'];
+
+describe('the commands, one after the other on a small simulated survey', () => {
+  before(async () => {
+    const simulated = await lightfoldJson(
+      ...['simulate', 'galaxies', '--n', '160', '--seed', '5', '--grid', '3600:7000:120'],
+      ...['--out', path('galaxies'), '--fits', path('files')],
+    );
+    assert.equal(simulated.objects, 160);
+    assert.equal(simulated.pixels, 120);
+    await lightfoldJson('train', 'pca', path('galaxies'), '--latents', '3', '--out', path('pca'));
+    await lightfoldJson('train', 'vae', path('galaxies'), '--latents', '3', '--out', path('vae'), ...SMALL);
+  });
+
+  it('read the survey files that were written back into the same spectra', async () => {
+    const imported = await lightfoldJson(
+      ...['import', path('files'), '--grid', '3600:7000:120', '--normalise', 'flux', '--out', path('imported')],
+    );
+    assert.equal(imported.objects, 160);
+    assert.deepEqual(imported.skipped, []);
+    const again = await lightfoldJson('evaluate', path('pca'), path('imported'), '--split', 'all');
+    const first = await lightfoldJson('evaluate', path('pca'), path('galaxies'), '--split', 'all');
+    const mse = (evaluation: Record<string, unknown>): number => Number((evaluation.runs as { mse: number }[])[0].mse);
+    assert.ok(Math.abs(mse(again) / mse(first) - 1) < 1e-3);
+  });
+
+  it('score runs with the fields that scripts depend on', async () => {
+    const { runs } = await lightfoldJson('evaluate', path('vae'), path('pca'), path('galaxies'));
+    assert.ok(Array.isArray(runs) && runs.length === 2);
+    for (const run of runs) {
+      for (const field of ['mse', 'chi2PerPixel', 'maeFlux', 'coverage68', 'coverage95']) {
+        assert.ok(Number.isFinite(run[field]) && run[field] > 0, `${run.model} ${field} = ${run[field]}`);
+      }
+      assert.ok(Object.keys(run.mseByClass).length > 1);
+    }
+  });
+
+  it('write latents as a table in every format', async () => {
+    for (const extension of ['csv', 'parquet', 'npz', 'fits']) {
+      const out = path(`latents.${extension}`);
+      const written = await lightfoldJson('encode', path('vae'), path('galaxies'), '--out', out);
+      assert.deepEqual(written.columns, ['id', 'z1', 'z2', 'z3', 'sd1', 'sd2', 'sd3']);
+      assert.ok(existsSync(out));
+    }
+    const lines = readFileSync(path('latents.csv'), 'utf8').trim().split('\n');
+    assert.equal(lines.length, 161);
+    assert.ok(
+      lines[1]
+        .split(',')
+        .slice(1)
+        .every((cell) => Number.isFinite(Number(cell))),
+    );
+  });
+
+  it('write reconstructions with their standard deviations', async () => {
+    await lightfoldJson('reconstruct', path('vae'), path('galaxies'), '--out', path('rebuilt.npz'));
+    const arrays = readNpz(readFileSync(path('rebuilt.npz')), 'rebuilt.npz');
+    assert.deepEqual(arrays.get('flux')?.shape, [160, 120]);
+    assert.deepEqual(arrays.get('flux_sd')?.shape, [160, 120]);
+    assert.deepEqual(arrays.get('wave')?.shape, [120]);
+  });
+
+  it('draw every figure', async () => {
+    for (const format of ['svg', 'png', 'pdf']) {
+      const out = path(`figures-${format}`);
+      const { figures } = await lightfoldJson(
+        ...['figures', path('vae'), path('pca'), path('galaxies'), '--out', out, '--format', format],
+      );
+      assert.ok(Array.isArray(figures) && figures.length >= 6);
+      assert.equal(readdirSync(out).length, figures.length);
+    }
+  });
+
+  it('export ONNX files with an example beside them', async () => {
+    const { files } = await lightfoldJson('export', path('vae'), '--onnx', path('onnx'));
+    assert.deepEqual(files, ['encoder.onnx', 'decoder.onnx', 'wavelength.npy', 'example.py']);
+  });
+
+  it('describe datasets, runs and files', async () => {
+    assert.equal((await lightfoldJson('info', path('galaxies'))).kind, 'dataset');
+    assert.equal((await lightfoldJson('info', path('vae'))).kind, 'run');
+    const [file] = readdirSync(path('files'));
+    const described = await lightfoldJson('info', join(path('files'), file));
+    assert.equal(described.kind, 'fits');
+    assert.equal(described.spectra, 1);
+  });
+
+  it('resume after a kill to the same weights', async () => {
+    const words = ['train', 'vae', path('galaxies'), '--latents', '2', ...SMALL, '--seed', '9', '--threads', '1'];
+    await lightfoldJson(...words, '--out', path('whole'));
+    const { kill, finished } = started([...words, '--out', path('killed')]);
+    const killWhenBegun = setInterval(() => {
+      if (existsSync(path('killed')) && readdirSync(path('killed')).length > 0) kill('SIGKILL');
+    }, 5);
+    await finished;
+    clearInterval(killWhenBegun);
+    await lightfoldJson(...words, '--out', path('killed'), '--resume');
+    for (const name of ['encoder.onnx', 'decoder.onnx']) {
+      const bytes = (run: string): Buffer => readFileSync(join(path(run), name));
+      assert.ok(bytes('whole').equals(bytes('killed')), `${name} differs`);
+    }
+  });
+});
+
+describe('mistakes end in one sentence and exit code 2', () => {
+  const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['an unknown command', ['tarin'], /tarin/],
+    ['an unknown model', ['train', 'pcaa', path('galaxies'), '--out', path('x')], /pca, /],
+    ['an unknown setting', ['train', 'vae', path('galaxies'), '--out', path('x'), '--set', 'lamda=3'], /lambda/],
+    ['a dataset that is not there', ['train', 'pca', path('nowhere'), '--out', path('x')], /nowhere/],
+    ['too many latents', ['train', 'pca', path('galaxies'), '--latents', '5000', '--out', path('x')], /latents/],
+    ['a run that is already there', ['train', 'pca', path('galaxies'), '--out', path('pca')], /--resume|--overwrite/],
+    ['a dataset in the place of a run', ['evaluate', path('galaxies'), path('galaxies')], /galaxies/],
+    ['no dataset at the end', ['evaluate', path('pca'), path('vae')], /dataset/],
+    [
+      'an unknown figure format',
+      ['figures', path('pca'), path('galaxies'), '--out', path('f'), '--format', 'gif'],
+      /svg/,
+    ],
+    ['a table of an unknown kind', ['encode', path('pca'), path('galaxies'), '--out', path('z.xyz')], /\.csv/],
+    ['a grid that is no grid', ['import', path('files'), '--grid', '1:2', '--out', path('x')], /LO:HI:N/],
+    ['nothing to import', ['import', path('empty'), '--out', path('x')], /empty/],
+    ['a number that is none', ['simulate', 'galaxies', '--n', 'ten', '--out', path('x')], /--n/],
+    ['a kind that is not simulated', ['simulate', 'stars', '--out', path('x')], /galaxies or quasars/],
+    ['a seed that is none', ['simulate', 'galaxies', '--seed', 'x', '--out', path('x')], /--seed/],
+  ];
+  for (const [what, words, expected] of cases) {
+    it(what, async () => {
+      mkdirSync(path('empty'), { recursive: true });
+      writeFileSync(path('broken.fits'), 'SIMPLE  = no');
+      const { code, stdout, stderr } = await lightfold(...words);
+      assert.equal(code, 2, stderr);
+      assert.equal(stdout, '');
+      assert.match(stderr, expected);
+      assert.doesNotMatch(stderr, /\n\s+at /);
+      assert.ok(!existsSync(path('x')), 'nothing may be written');
+    });
+  }
+});

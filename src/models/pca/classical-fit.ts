@@ -1,7 +1,8 @@
 import { UserError } from '../../base/index.ts';
 import { dense } from '../../linalg/index.ts';
 import type { DirectFitContext, FitData, FitState, HistoryEntry, ModelShape } from '../model.ts';
-import { type InfillFigures, type InfillState, iterativeInfill } from './iterative-infill.ts';
+import type { InfillFigures } from './filling.ts';
+import { type InfillState, iterativeInfill } from './iterative-infill.ts';
 import type { LinearFit } from './linear-fit.ts';
 
 /** Ordinary PCA of the infilled, mean-subtracted spectra, every pixel equal (VAE paper, section 3.1). */

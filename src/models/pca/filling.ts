@@ -1,0 +1,143 @@
+import { type Matrix, zeros } from '../../base/index.ts';
+import {
+  add,
+  constant,
+  expand,
+  greater,
+  input,
+  matmul,
+  parameter,
+  type Runtime,
+  type Session,
+  subtract,
+  where,
+  writeOnnx,
+} from '../../graph/index.ts';
+import { BLOCK_ROWS, blockOf, type DenseMatrix, forEachBlock, type RowBlock } from '../../linalg/index.ts';
+import { linearPosterior } from '../layers/linear-posterior.ts';
+
+export interface InfillFigures {
+  /** Σ (x − reconstruction)² over observed pixels. */
+  readonly residual: number;
+  /** Root mean square move of the filled pixels, in units of the spectra's scatter along the components. */
+  readonly change: number;
+}
+
+/** A little of a prior, in units of one pixel's information: spectra with few observed pixels stay bounded. */
+const RIDGE = 1e-3;
+
+interface Plane {
+  readonly mean: Float32Array;
+  readonly basis: DenseMatrix;
+  readonly sumOfSquares: Float64Array;
+}
+
+/** A copy of the spectra whose unobserved pixels are filled, first by the mean spectrum, then by fits of components. */
+export class Filling {
+  /** N × P */
+  readonly filled: Matrix;
+  readonly #flux: Matrix;
+  readonly #ivar: Matrix;
+  readonly #session: Session;
+  readonly #fitted: Float32Array;
+  /** Column sums of `filled`. */
+  readonly #total: Float64Array;
+
+  static async prepare(
+    runtime: Runtime,
+    { flux, ivar }: { readonly flux: Matrix; readonly ivar: Matrix },
+    components: number,
+  ): Promise<Filling> {
+    return new Filling(flux, ivar, await fitSession(runtime, flux.columns, components));
+  }
+
+  private constructor(flux: Matrix, ivar: Matrix, session: Session) {
+    this.#flux = flux;
+    this.#ivar = ivar;
+    this.#session = session;
+    this.filled = zeros(flux.rows, flux.columns);
+    this.#fitted = new Float32Array(Math.min(BLOCK_ROWS, flux.rows) * flux.columns);
+    this.#total = new Float64Array(flux.columns);
+    this.#fillWithMean();
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+
+  /** The mean of the filled spectra, length P. */
+  readonly mean = (): Float32Array => Float32Array.from(this.#total, (sum) => sum / this.#flux.rows);
+
+  /** Fits each spectrum's observed pixels with the components, all equal, and fills its gaps from the fit. */
+  async fill({ mean, basis, sumOfSquares }: Plane, signal?: AbortSignal): Promise<InfillFigures> {
+    const figures = { residual: 0, moved: 0, gaps: 0 };
+    const fixed = { mean, basis: Float32Array.from(basis.data) };
+    this.#total.fill(0);
+    await forEachBlock(
+      this.#flux.rows,
+      async (block) => {
+        const fitted = this.#fitted.subarray(0, block.count * mean.length);
+        const feeds = { flux: blockOf(this.#flux, block), ivar: blockOf(this.#ivar, block), ...fixed };
+        await this.#session.run(feeds, { fitted });
+        this.#take(block, fitted, figures);
+      },
+      signal,
+    );
+    const scatter = sumOfSquares.reduce((sum, value) => sum + value, 0) / this.filled.data.length;
+    const move = figures.gaps === 0 || scatter === 0 ? 0 : figures.moved / figures.gaps / scatter;
+    return { residual: figures.residual, change: Math.sqrt(move) };
+  }
+
+  #take(block: RowBlock, fitted: Float32Array, figures: { residual: number; moved: number; gaps: number }): void {
+    const flux = blockOf(this.#flux, block);
+    const ivar = blockOf(this.#ivar, block);
+    const filled = blockOf(this.filled, block);
+    const total = this.#total;
+    for (let n = 0, at = 0; n < block.count; n++) {
+      for (let d = 0; d < total.length; d++, at++) {
+        if (ivar[at] > 0) {
+          figures.residual += (flux[at] - fitted[at]) ** 2;
+        } else {
+          figures.gaps++;
+          figures.moved += (filled[at] - fitted[at]) ** 2;
+          filled[at] = fitted[at];
+        }
+        total[d] += filled[at];
+      }
+    }
+  }
+
+  /** Unobserved pixels at the mean of those that were observed at the same wavelength. */
+  #fillWithMean(): void {
+    const { rows, columns } = this.#flux;
+    const flux = this.#flux.data;
+    const ivar = this.#ivar.data;
+    const sum = new Float64Array(columns);
+    const count = new Float64Array(columns);
+    for (let n = 0, at = 0; n < rows; n++) {
+      for (let d = 0; d < columns; d++, at++) {
+        if (ivar[at] === 0) continue;
+        sum[d] += flux[at];
+        count[d]++;
+      }
+    }
+    const mean = Float32Array.from(sum, (total, d) => (count[d] > 0 ? total / count[d] : 0));
+    for (let n = 0, at = 0; n < rows; n++) {
+      for (let d = 0; d < columns; d++, at++) this.filled.data[at] = ivar[at] > 0 ? flux[at] : mean[d];
+    }
+    mean.forEach((value, d) => {
+      this.#total[d] = value * rows;
+    });
+  }
+}
+
+async function fitSession(runtime: Runtime, pixels: number, components: number): Promise<Session> {
+  const flux = input('flux', ['N', pixels]);
+  const weights = where(greater(input('ivar', ['N', pixels]), 0), constant(1), 0);
+  const mean = parameter('mean', [pixels]);
+  const basis = parameter('basis', [components, pixels]);
+  const priorPrecision = expand(constant(RIDGE), [components]);
+  const posterior = linearPosterior({ centred: subtract(flux, mean), weights, basis, priorPrecision });
+  const fitted = add(matmul(posterior.mean, basis), mean);
+  return runtime.createSession(writeOnnx({ name: 'iterative-infill', inputs: [flux], outputs: { fitted } }));
+}

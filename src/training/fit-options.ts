@@ -18,3 +18,8 @@ export interface FitOptions extends LongWorkOptions {
   /** Where the dataset lies, for the record. */
   readonly datasetPath?: string;
 }
+
+/** The two fields that are handed down, without whatever else the object carries. */
+export function longWorkOf({ onProgress, signal }: LongWorkOptions): LongWorkOptions {
+  return { ...(onProgress && { onProgress }), ...(signal && { signal }) };
+}

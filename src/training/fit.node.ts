@@ -1,6 +1,6 @@
 /** From a dataset to a finished run folder: the one call behind `lightfold train`. */
 import { availableParallelism } from 'node:os';
-import { InterruptedError, type LongWorkOptions, Random } from '../base/index.ts';
+import { InterruptedError, Random } from '../base/index.ts';
 import type { Dataset } from '../dataset/index.ts';
 import { createNodeRuntime } from '../graph/index.node.ts';
 import type { Runtime } from '../graph/index.ts';
@@ -8,7 +8,7 @@ import { type DirectFitting, type FitState, findModel, type GradientFitting, typ
 import type { Run } from '../runs/index.ts';
 import { type Checkpoint, type FitIdentity, removeCheckpoint, saveCheckpoint } from './checkpoint.node.ts';
 import { datasetChecksum } from './checksum.node.ts';
-import type { FitOptions } from './fit-options.ts';
+import { type FitOptions, longWorkOf } from './fit-options.ts';
 import { fitByGradient } from './gradient-fit.node.ts';
 import { type Fitted, writeRun } from './record.node.ts';
 import { type FitSplits, splitsForFit } from './splits.ts';
@@ -69,7 +69,7 @@ async function descendTo(
 ): Promise<Fitted> {
   const saved = checkpoint?.progress.kind === 'gradient' ? checkpoint.progress : null;
   const { state, parameters, history } = await fitByGradient(fitting, splits, {
-    ...longWork(options),
+    ...longWorkOf(options),
     stage: `training ${model.name}`,
     runtime,
     random: new Random(identity.seed),
@@ -96,7 +96,7 @@ async function iterateTo(
   const started = performance.now();
   const secondsNow = () => (saved?.seconds ?? 0) + (performance.now() - started) / 1000;
   const context = {
-    ...longWork(options),
+    ...longWorkOf(options),
     runtime,
     random: new Random(identity.seed),
     onCheckpoint: async ({ step, history, arrays }: FitState) => {
@@ -120,8 +120,4 @@ function identityOf(model: Model, dataset: Dataset, options: FitOptions, begun: 
     threads: options.threads ?? begun?.threads ?? availableParallelism(),
     datasetChecksum: datasetChecksum(dataset),
   };
-}
-
-function longWork({ onProgress, signal }: LongWorkOptions): LongWorkOptions {
-  return { ...(onProgress === undefined ? {} : { onProgress }), ...(signal === undefined ? {} : { signal }) };
 }

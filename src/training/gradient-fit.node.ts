@@ -3,8 +3,17 @@ import type { LongWorkOptions, Matrix, Random } from '../base/index.ts';
 import type { Runtime } from '../graph/index.ts';
 import { loadKernels } from '../kernels/index.node.ts';
 import type { Kernels } from '../kernels/index.ts';
-import type { FitResult, GradientFitting, LossGraph, Parameters, PreparedFit, PreparedRows } from '../models/index.ts';
+import type {
+  FitContext,
+  FitResult,
+  GradientFitting,
+  LossGraph,
+  Parameters,
+  PreparedFit,
+  PreparedRows,
+} from '../models/index.ts';
 import { type DescentTask, descend, startDescent } from './descent.ts';
+import { longWorkOf } from './fit-options.ts';
 import { ParameterMemory } from './parameter-memory.ts';
 import type { FitSplits } from './splits.ts';
 import type { DescentState } from './state.ts';
@@ -28,15 +37,18 @@ export async function fitByGradient(
   task: GradientFitTask,
 ): Promise<FitResult & { readonly state: DescentState }> {
   const { random, runtime, resumeFrom } = task;
-  const prepared = await fitting.prepare(train, valid, { ...task, random: random.stream('preparation') });
+  // Spelt out: nothing of this task's own must reach the model's calls as an option of theirs.
+  const context = (name: string): FitContext => ({ runtime, random: random.stream(name), ...longWorkOf(task) });
+  const prepared = await fitting.prepare(train, valid, context('preparation'));
   const trainer = await loadTrainer(fitting, prepared, runtime, random);
   const { memory } = trainer;
   if (resumeFrom !== undefined && !memory.restore(resumeFrom.arrays)) {
     throw new Error('the checkpoint holds arrays of another network');
   }
+  const { loss, validation, optimiserStep } = trainer;
   const descent: DescentTask = {
-    ...task,
-    ...trainer,
+    ...longWorkOf(task),
+    ...{ stage: task.stage, random, loss, validation, memory, optimiserStep },
     optimisation: fitting.optimisation,
     objects: train.flux.rows,
     onCheckpoint: (state) => task.onCheckpoint(state, memory.arrays()),
@@ -44,7 +56,7 @@ export async function fitByGradient(
   try {
     const state = await descend(descent, resumeFrom?.state ?? startDescent(random, fitting.optimisation.learningRate));
     const descended = { ...prepared.fixed, ...memory.bestParameters() };
-    const estimated = await fitting.finish(descended, valid, { ...task, random: random.stream('finish') });
+    const estimated = await fitting.finish(descended, valid, context('finish'));
     return { state, history: state.history, parameters: { ...descended, ...estimated } };
   } finally {
     await trainer.release();

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { toySurvey } from '../../tests/fixtures/training/toy-survey.ts';
+import { InterruptedError, Random } from '../base/index.ts';
+import { createNodeRuntime } from '../graph/index.node.ts';
+import type { Runtime } from '../graph/index.ts';
+import { findModel, type GradientFitting, type Parameters } from '../models/index.ts';
+import { fit } from './fit.node.ts';
+import { fitByGradient, type GradientFitTask } from './gradient-fit.node.ts';
+import { splitsForFit } from './splits.ts';
+import type { DescentState } from './state.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'lightfold-resume-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What the child process of the kill test trains too (tests/fixtures/training/train-toy.ts). */
+const survey = toySurvey(200, 24);
+const settings = { hidden: '20,8', leastSteps: 6, maxEpochs: 12 };
+
+describe('a fit that is interrupted and resumed', () => {
+  it('ends in the same weights whichever step it was stopped at', async () => {
+    const whole = await descendInPieces([]);
+    for (const stops of [[1], [5], [8, 9], [17, 30, 40], [52]]) {
+      const pieces = await descendInPieces(stops);
+      assert.deepEqual(pieces.parameters, whole.parameters, `stopped at runs ${stops}`);
+      assert.deepEqual(pieces.history, whole.history);
+    }
+  });
+
+  it('ends in the same files when stopped by a signal again and again', async () => {
+    const whole = await fit('vae', survey, { out: join(folder, 'whole'), latents: 2, settings, threads: 1 });
+    const out = join(folder, 'pieces');
+    let interruptions = 0;
+    for (let finished = false; !finished; ) {
+      const controller = new AbortController();
+      const options = { out, latents: 2, settings, threads: 1, resume: true, signal: controller.signal };
+      const onProgress = () => {
+        if (interruptions < 4) controller.abort();
+      };
+      try {
+        await fit('vae', survey, { ...options, onProgress });
+        finished = true;
+      } catch (error) {
+        assert.ok(error instanceof InterruptedError);
+        assert.match(error.message, /--resume/);
+        interruptions++;
+      }
+    }
+    assert.equal(interruptions, 4);
+    assertSameRun(out, whole.path);
+  });
+
+  it('ends in the same files after kill -9', async () => {
+    const whole = await fit('vae', survey, { out: join(folder, 'unkilled'), latents: 2, settings, threads: 1 });
+    const out = join(folder, 'killed');
+    const child = spawn(process.execPath, ['--import', 'tsx', 'tests/fixtures/training/train-toy.ts', out], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const closed = once(child, 'close');
+    while (!existsSync(join(out, 'checkpoint', 'state.json')) && child.exitCode === null) await sleep(2);
+    child.kill('SIGKILL');
+    await closed;
+    assert.equal(child.signalCode, 'SIGKILL');
+    assert.ok(!existsSync(join(out, 'run.json')), 'it was killed while training');
+    await fit('vae', survey, { out, latents: 2, settings, threads: 1, resume: true });
+    assertSameRun(out, whole.path);
+  });
+});
+
+function assertSameRun(path: string, other: string): void {
+  for (const name of ['parameters.npz', 'encoder.onnx', 'decoder.onnx', 'history.csv']) {
+    assert.ok(readFileSync(join(path, name)).equals(readFileSync(join(other, name))), `${name} differs`);
+  }
+  assert.ok(!existsSync(join(path, 'checkpoint')), 'a finished run keeps no checkpoint');
+}
+
+/** Fits in memory, stopped after each of the given numbers of graph runs, counted anew after each stop. */
+async function descendInPieces(stops: readonly number[]) {
+  const fitting = gradientFitting(settings);
+  const splits = splitsForFit(survey, 2);
+  let saved: GradientFitTask['resumeFrom'];
+  const onCheckpoint = (state: DescentState, arrays: Parameters) => {
+    saved = { state: structuredClone(state), arrays: structuredClone(arrays) };
+  };
+  for (const stop of [...stops, Number.POSITIVE_INFINITY]) {
+    const controller = new AbortController();
+    const task: GradientFitTask = {
+      stage: 'training',
+      runtime: stoppingRuntime(stop, controller),
+      random: new Random(1),
+      signal: controller.signal,
+      onCheckpoint,
+      ...(saved === undefined ? {} : { resumeFrom: saved }),
+    };
+    try {
+      return await fitByGradient(fitting, splits, task);
+    } catch (error) {
+      assert.ok(error instanceof InterruptedError);
+    }
+  }
+  throw new Error('the last piece was not to be stopped');
+}
+
+function gradientFitting(given: Readonly<Record<string, unknown>>): GradientFitting {
+  const { fitting } = findModel('vae').configure({ pixels: 24, latents: 2 }, given);
+  if (fitting.kind !== 'gradient') throw new Error('the InfoVAE descends');
+  return fitting;
+}
+
+/** Aborts during the given run of a loss, training or validation. */
+function stoppingRuntime(stop: number, controller: AbortController): Runtime {
+  const runtime = createNodeRuntime({ threads: 1 });
+  let runs = 0;
+  return {
+    ...runtime,
+    async createSession(onnx) {
+      const session = await runtime.createSession(onnx);
+      return {
+        inputs: session.inputs,
+        outputs: session.outputs,
+        run: (feeds, fetches) => session.run(feeds, fetches),
+        bind(feeds, fetches) {
+          const bound = session.bind(feeds, fetches);
+          return {
+            async run() {
+              if (++runs === stop) controller.abort();
+              await bound.run();
+            },
+          };
+        },
+        release: () => session.release(),
+      };
+    },
+  };
+}

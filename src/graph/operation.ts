@@ -156,11 +156,11 @@ export function apply<Name extends OperationName>(
   );
   const made: TensorOf<Name> = { operation, inputs, attributes, shape };
   const tensor = made as Tensor;
-  const owner = inputs.find((input) => input.inputs.length > 0 || input.operation !== 'constant');
+  const named = inputs.map((input) => ({ input, identity: identityOf(input) }));
+  if (operation === 'add' || operation === 'multiply') named.sort((a, b) => (a.identity < b.identity ? -1 : 1));
+  const owner = named.find(({ input }) => input.operation !== 'constant')?.input;
   if (owner === undefined) return tensor;
-  const names = inputs.map(identityOf);
-  if (operation === 'add' || operation === 'multiply') names.sort();
-  const key = `${operation} ${names.join()} ${JSON.stringify(attributes)}`;
+  const key = `${operation} ${named.map(({ identity }) => identity).join()} ${JSON.stringify(attributes)}`;
   const siblings = madeFrom.get(owner) ?? new Map<string, Tensor>();
   madeFrom.set(owner, siblings);
   const before = siblings.get(key) ?? tensor;

@@ -130,6 +130,13 @@ export function transpose(x: Tensor, order?: readonly number[]): Tensor {
   const rank = x.shape.length;
   const wanted = (order ?? x.shape.map((_, axis) => rank - 1 - axis)).map((axis) => (axis < 0 ? axis + rank : axis));
   if (wanted.every((axis, at) => axis === at)) return x;
+  if (x.operation === 'transpose') {
+    const inner = x.attributes.order;
+    return transpose(
+      x.inputs[0],
+      wanted.map((axis) => inner[axis]),
+    );
+  }
   const { factor, core } = separated(x);
   return scaled(apply('transpose', arrangement.transpose, [core], { order: wanted }), factor);
 }

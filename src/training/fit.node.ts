@@ -12,7 +12,7 @@ import { type FitOptions, longWorkOf } from './fit-options.ts';
 import { fitByGradient } from './gradient-fit.node.ts';
 import { type Fitted, writeRun } from './record.node.ts';
 import { type FitSplits, splitsForFit } from './splits.ts';
-import { examineTarget, requireSameFit } from './target.node.ts';
+import { clearTarget, examineTarget, requireSameFit, requireSameModel } from './target.node.ts';
 
 const DEFAULT_LATENTS = 6;
 const DEFAULT_SEED = 1;
@@ -29,14 +29,19 @@ const DEFAULT_SEED = 1;
 export async function fit(modelName: string, dataset: Dataset, options: FitOptions): Promise<Run> {
   const definition = findModel(modelName);
   const target = examineTarget(options);
-  const latents = options.latents ?? target.identity?.latents ?? DEFAULT_LATENTS;
-  const settings = { ...target.identity?.settings, ...options.settings };
-  const model = definition.configure({ pixels: dataset.flux.columns, latents }, settings);
-  const identity = identityOf(model, dataset, options, target.identity);
-  if (target.identity !== null) requireSameFit(target.identity, identity, options.out);
+  const begun = target.identity;
+  if (begun !== null) requireSameModel(begun, modelName, options.out);
+  const latents = options.latents ?? begun?.latents ?? DEFAULT_LATENTS;
+  const model = definition.configure(
+    { pixels: dataset.flux.columns, latents },
+    { ...begun?.settings, ...options.settings },
+  );
+  const identity = identityOf(model, dataset, options, begun);
+  if (begun !== null) requireSameFit(begun, identity, options.out);
   if (target.kind === 'finished') return target.run;
   const splits = splitsForFit(dataset, latents);
   const runtime = createNodeRuntime({ threads: identity.threads });
+  if (target.kind === 'replace') clearTarget(options.out);
   const fitted = await fitModel({ model, splits, runtime, identity, checkpoint: target.checkpoint, options });
   const run = await writeRun({ model, fitted, dataset, splits, runtime, identity, options });
   removeCheckpoint(options.out);

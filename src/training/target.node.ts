@@ -10,6 +10,7 @@ import type { FitOptions } from './fit-options.ts';
 /** The folder as it is found, and what the fit in it was begun with. */
 export type Target =
   | { readonly kind: 'open'; readonly identity: FitIdentity | null; readonly checkpoint: Checkpoint | null }
+  | { readonly kind: 'replace'; readonly identity: null; readonly checkpoint: null }
   | { readonly kind: 'finished'; readonly identity: FitIdentity; readonly run: Run };
 
 const EMPTY: Target = { kind: 'open', identity: null, checkpoint: null };
@@ -24,10 +25,7 @@ export function examineTarget({ out, resume = false, overwrite = false }: FitOpt
   if (!finished && !existsSync(join(out, CHECKPOINT_FOLDER))) {
     throw new FileError(out, '', 'this folder holds something that is not a run; give --out another name');
   }
-  if (overwrite) {
-    rmSync(out, { recursive: true });
-    return EMPTY;
-  }
+  if (overwrite) return { kind: 'replace', identity: null, checkpoint: null };
   if (!resume) {
     throw new FileError(
       out,
@@ -45,9 +43,19 @@ export function examineTarget({ out, resume = false, overwrite = false }: FitOpt
   return { kind: 'open', identity: checkpoint?.identity ?? null, checkpoint };
 }
 
+/** Removes the run that is to be replaced; not before everything else about the new one has been found in order. */
+export function clearTarget(out: string): void {
+  rmSync(out, { recursive: true, force: true });
+}
+
 function identityOfRun({ description }: Run): FitIdentity {
   const { model, latents, settings, seed, threads, dataset } = description;
   return { model, latents, settings, seed, threads, datasetChecksum: dataset.checksum };
+}
+
+/** @throws UserError when a fit of another model was begun in `out` */
+export function requireSameModel(begun: FitIdentity, model: string, out: string): void {
+  if (begun.model !== model) refuse(out, 'model', begun.model, model);
 }
 
 /**
@@ -56,22 +64,21 @@ function identityOfRun({ description }: Run): FitIdentity {
  *
  * @throws UserError naming the first difference
  */
-export function requireSameFit(saved: FitIdentity, wanted: FitIdentity, out: string): void {
-  const refuse = (what: string, then: unknown, now: unknown): never => {
-    throw new UserError(
-      `${out} was begun with ${what} ${JSON.stringify(then)}, not ${JSON.stringify(now)}; ` +
-        'resume it with what it was begun with, or give --out another name.',
-    );
-  };
-  if (saved.model !== wanted.model) refuse('model', saved.model, wanted.model);
-  if (saved.latents !== wanted.latents) refuse('--latents', saved.latents, wanted.latents);
-  if (saved.seed !== wanted.seed) refuse('--seed', saved.seed, wanted.seed);
+export function requireSameFit(begun: FitIdentity, wanted: FitIdentity, out: string): void {
+  if (begun.latents !== wanted.latents) refuse(out, '--latents', begun.latents, wanted.latents);
+  if (begun.seed !== wanted.seed) refuse(out, '--seed', begun.seed, wanted.seed);
   for (const [key, value] of Object.entries(wanted.settings)) {
-    if (JSON.stringify(saved.settings[key]) !== JSON.stringify(value)) {
-      refuse(`setting ${key}`, saved.settings[key], value);
-    }
+    const before = begun.settings[key];
+    if (JSON.stringify(before) !== JSON.stringify(value)) refuse(out, `setting ${key}`, before, value);
   }
-  if (saved.datasetChecksum !== wanted.datasetChecksum) {
+  if (begun.datasetChecksum !== wanted.datasetChecksum) {
     throw new UserError(`${out} was begun with another dataset than this; resume it with the one it was begun with.`);
   }
+}
+
+function refuse(out: string, what: string, then: unknown, now: unknown): never {
+  throw new UserError(
+    `${out} was begun with ${what} ${JSON.stringify(then)}, not ${JSON.stringify(now)}; ` +
+      'resume it with what it was begun with, or give --out another name.',
+  );
 }

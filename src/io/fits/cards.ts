@@ -37,7 +37,8 @@ function parseString(text: string): ParsedValue {
   }
   const rest = text.slice(end + 1).trim();
   if (rest !== '' && !rest.startsWith('/')) return damaged('something other than a comment follows its text');
-  const value = text.slice(1, end).replaceAll("''", "'").trimEnd();
+  const quoted = text.slice(1, end).trimEnd();
+  const value = quoted.includes("''") ? quoted.replaceAll("''", "'") : quoted;
   return { value, comment: rest.slice(1).trim(), problem: null };
 }
 

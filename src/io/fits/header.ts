@@ -57,7 +57,7 @@ export class FitsHeader {
 
   /** Whether a card with this keyword exists, with or without a value. Keywords longer than 8 letters are HIERARCH ones. */
   has(keyword: string): boolean {
-    return this.#index.has(canonical(keyword));
+    return this.#cardOf(keyword) !== undefined;
   }
 
   /**
@@ -66,7 +66,7 @@ export class FitsHeader {
    * @throws FileError when the card is damaged
    */
   get(keyword: string): HeaderValue {
-    const card = this.#index.get(canonical(keyword));
+    const card = this.#cardOf(keyword);
     if (card === undefined) return undefined;
     const { value, problem } = this.#parse(card);
     if (problem !== null) throw this.#error(keyword, `the header card is damaged: ${problem}`);
@@ -107,6 +107,11 @@ export class FitsHeader {
       const { value, comment, problem } = this.#parse(card);
       yield { keyword, value, comment: problem === null ? comment : `damaged card: ${problem}` };
     }
+  }
+
+  /** Number of the first card with this keyword, spelled as in the file or in any case. */
+  #cardOf(keyword: string): number | undefined {
+    return this.#index.get(keyword) ?? this.#index.get(canonical(keyword));
   }
 
   #extensionName(): string {

@@ -5,7 +5,7 @@ import { Random } from '../../base/index.ts';
 import { evaluate, input, parameter, type Runtime, writeOnnx } from '../../graph/index.ts';
 import { createNodeRuntime } from '../../graph/runtime.node.ts';
 import { CholeskySolver, packedIndices, packedLength } from '../../linalg/index.ts';
-import { linearPosterior } from './linear-posterior.ts';
+import { refinedPosterior } from './linear-posterior.ts';
 
 let runtime: Runtime;
 before(() => {
@@ -29,7 +29,7 @@ function problem(objects: number, pixels: number, size: number, seed: number) {
 }
 
 function posteriorGraph(pixels: number, size: number) {
-  return linearPosterior({
+  return refinedPosterior({
     centred: input('centred', ['N', pixels]),
     weights: input('weights', ['N', pixels]),
     basis: parameter('basis', [size, pixels]),
@@ -98,7 +98,7 @@ describe('the posterior of a linear model in a graph', () => {
       fc.asyncProperty(sizes, fc.integer(), async ([objects, pixels, size], seed) => {
         const feeds = problem(objects, pixels, size, seed);
         const expected = byHand(feeds, objects, pixels, size);
-        const outputs = posteriorGraph(pixels, size);
+        const outputs = { ...posteriorGraph(pixels, size) };
         const session = await runtime.createSession(writeOnnx({ name: 'posterior', outputs }));
         const found = { mean: new Float32Array(objects * size), covariance: new Float32Array(objects * size * size) };
         await session.run(feeds, found);
@@ -112,7 +112,7 @@ describe('the posterior of a linear model in a graph', () => {
   it('is exact in the float64 reference', () => {
     const feeds = problem(2, 20, 4, 5);
     const expected = byHand(feeds, 2, 20, 4);
-    const found = evaluate({ outputs: posteriorGraph(20, 4), feeds });
+    const found = evaluate({ outputs: { ...posteriorGraph(20, 4) }, feeds });
     assertAgree({ mean: found.mean.data, covariance: found.covariance.data }, expected, 4, 1e-10);
   });
 });

@@ -25,20 +25,37 @@ export interface LinearModel {
   readonly priorPrecision: Tensor;
 }
 
-/**
- * Mean N × K and covariance C = (V W Vᵀ + A)⁻¹, N × K × K, of the coefficients of a linear model with Gaussian noise.
- *
- * The mean is corrected once by what it leaves of the data, which takes away most of float32's rounding in C.
- */
-export function linearPosterior(model: LinearModel): { readonly mean: Tensor; readonly covariance: Tensor } {
-  const { centred, weights, basis, priorPrecision } = model;
+export interface LinearPosterior {
+  /** N × K */
+  readonly mean: Tensor;
+  /** N × K × K */
+  readonly covariance: Tensor;
+}
+
+/** C = (V W Vᵀ + A)⁻¹ and C V W x: the Gaussian that the coefficients of a linear model follow given noisy data. */
+export function linearPosterior({ centred, weights, basis, priorPrecision }: LinearModel): LinearPosterior {
   const prior = multiply(identityMatrix(Number(basis.shape[0])), priorPrecision);
   const covariance = invertPositiveDefinite(add(weightedGram(weights, basis), prior));
-  const solved = (slope: Tensor): Tensor => squeeze(matmul(covariance, unsqueeze(slope, [2])), [2]);
-  const project = (flux: Tensor): Tensor => matmul(multiply(weights, flux), basis, { transposeB: true });
-  const first = solved(project(centred));
-  const left = subtract(project(subtract(centred, matmul(first, basis))), multiply(first, priorPrecision));
-  return { mean: add(first, solved(left)), covariance };
+  return { mean: applied(covariance, project(centred, weights, basis)), covariance };
+}
+
+/**
+ * The same with the mean corrected by what it leaves of the data, which takes away most of float32's rounding in C.
+ */
+export function refinedPosterior(model: LinearModel): LinearPosterior {
+  const { centred, weights, basis, priorPrecision } = model;
+  const { mean, covariance } = linearPosterior(model);
+  const residual = subtract(centred, matmul(mean, basis));
+  const slope = subtract(project(residual, weights, basis), multiply(mean, priorPrecision));
+  return { mean: add(mean, applied(covariance, slope)), covariance };
+}
+
+function project(flux: Tensor, weights: Tensor, basis: Tensor): Tensor {
+  return matmul(multiply(weights, flux), basis, { transposeB: true });
+}
+
+function applied(covariance: Tensor, vectors: Tensor): Tensor {
+  return squeeze(matmul(covariance, unsqueeze(vectors, [2])), [2]);
 }
 
 /** Σ_d w_nd v_d v_dᵀ for every row of weights: N × K × K from weights N × P and basis K × P, as one matrix product. */

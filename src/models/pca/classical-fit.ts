@@ -1,4 +1,3 @@
-import { UserError } from '../../base/index.ts';
 import { dense } from '../../linalg/index.ts';
 import type { DirectFitContext, FitData, FitState, HistoryEntry, ModelShape } from '../model.ts';
 import type { InfillFigures } from './filling.ts';
@@ -15,12 +14,6 @@ export async function fitClassically(
 ): Promise<LinearFit> {
   const spectra = train.flux.rows;
   const observed = train.ivar.data.reduce((count, w) => (w > 0 ? count + 1 : count), 0);
-  if (observed === 0) throw new UserError('PCA found no observed pixel in the training spectra (all ivar are 0).');
-  if (spectra <= latents) {
-    throw new UserError(
-      `PCA with ${latents} components needs more than ${latents} training spectra; there are ${spectra}.`,
-    );
-  }
   const { onCheckpoint, onProgress, signal, runtime, random } = context;
   const { state } = await iterativeInfill(train, {
     components: latents,

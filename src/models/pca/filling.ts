@@ -1,4 +1,4 @@
-import { type Matrix, zeros } from '../../base/index.ts';
+import type { Matrix } from '../../base/index.ts';
 import {
   add,
   constant,
@@ -32,7 +32,7 @@ interface Plane {
   readonly sumOfSquares: Float64Array;
 }
 
-/** A copy of the spectra whose unobserved pixels are filled, first by the mean spectrum, then by fits of components. */
+/** A copy of the spectra whose unobserved pixels are filled by fits of components; not filled before the first fit. */
 export class Filling {
   /** N × P */
   readonly filled: Matrix;
@@ -55,10 +55,9 @@ export class Filling {
     this.#flux = flux;
     this.#ivar = ivar;
     this.#session = session;
-    this.filled = zeros(flux.rows, flux.columns);
+    this.filled = { ...flux, data: flux.data.slice() };
     this.#fitted = new Float32Array(Math.min(BLOCK_ROWS, flux.rows) * flux.columns);
     this.#total = new Float64Array(flux.columns);
-    this.#fillWithMean();
   }
 
   async release(): Promise<void> {
@@ -66,7 +65,9 @@ export class Filling {
   }
 
   /** The mean of the filled spectra, length P. */
-  readonly mean = (): Float32Array => Float32Array.from(this.#total, (sum) => sum / this.#flux.rows);
+  mean(): Float32Array {
+    return Float32Array.from(this.#total, (sum) => sum / this.#flux.rows);
+  }
 
   /** Fits each spectrum's observed pixels with the components, all equal, and fills its gaps from the fit. */
   async fill({ mean, basis, sumOfSquares }: Plane, signal?: AbortSignal): Promise<InfillFigures> {
@@ -105,29 +106,6 @@ export class Filling {
         total[d] += filled[at];
       }
     }
-  }
-
-  /** Unobserved pixels at the mean of those that were observed at the same wavelength. */
-  #fillWithMean(): void {
-    const { rows, columns } = this.#flux;
-    const flux = this.#flux.data;
-    const ivar = this.#ivar.data;
-    const sum = new Float64Array(columns);
-    const count = new Float64Array(columns);
-    for (let n = 0, at = 0; n < rows; n++) {
-      for (let d = 0; d < columns; d++, at++) {
-        if (ivar[at] === 0) continue;
-        sum[d] += flux[at];
-        count[d]++;
-      }
-    }
-    const mean = Float32Array.from(sum, (total, d) => (count[d] > 0 ? total / count[d] : 0));
-    for (let n = 0, at = 0; n < rows; n++) {
-      for (let d = 0; d < columns; d++, at++) this.filled.data[at] = ivar[at] > 0 ? flux[at] : mean[d];
-    }
-    mean.forEach((value, d) => {
-      this.#total[d] = value * rows;
-    });
   }
 }
 

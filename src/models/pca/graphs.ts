@@ -14,7 +14,7 @@ import {
   type Tensor,
   where,
 } from '../../graph/index.ts';
-import { linearPosterior, weightedGram } from '../layers/linear-posterior.ts';
+import { refinedPosterior, weightedGram } from '../layers/linear-posterior.ts';
 import { identityMatrix } from '../layers/solve.ts';
 import type { DecoderGraph, EncoderGraph, ModelShape } from '../model.ts';
 import { lossWeights } from '../weights.ts';
@@ -40,7 +40,7 @@ export function encoderGraph({ pixels, latents }: ModelShape, projection: Projec
   const observed = greater(ivar, 0);
   const weights = divide(pixelWeights(flux, ivar, observed, projection), parameter('noiseScale', [1]));
   const centred = subtract(flux, parameter('mean', [pixels]));
-  const { mean, covariance } = linearPosterior({ centred, weights, basis, priorPrecision });
+  const { mean, covariance } = refinedPosterior({ centred, weights, basis, priorPrecision });
   // Where nothing was observed the weight is 0, and any finite noise will do.
   const noise = add(reciprocal(where(observed, ivar, 1)), parameter('modelVariance', [pixels]));
   // W R first: w² alone may leave float32's range.

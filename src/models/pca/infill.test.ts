@@ -76,8 +76,8 @@ describe('iterative PCA infill (Yip et al. 2004)', () => {
     assert.ok(errors.filled < 0.12 && errors.filled < 0.25 * errors.mean, `${errors.filled} against ${errors.mean}`);
     assertObservedUntouched(filled, survey);
     const { trace } = state;
-    assert.ok(trace[trace.length - 1].change < trace[0].change / 10);
-    assert.ok(trace[trace.length - 1].residual < trace[0].residual);
+    assert.ok(trace[trace.length - 1].change < 1e-3, `filled pixels still move by ${trace[trace.length - 1].change}`);
+    assert.ok(state.iteration < 10, `${state.iteration} iterations`);
   });
 
   it('needs one iteration when nothing is missing', async () => {

@@ -1,7 +1,10 @@
-import { type LongWorkOptions, type Matrix, type Random, row, zeros } from '../../base/index.ts';
+import type { LongWorkOptions, Matrix, Random } from '../../base/index.ts';
 import type { Runtime } from '../../graph/index.ts';
 import { type DenseMatrix, dense, randomisedSvd } from '../../linalg/index.ts';
+import { emPca } from './em-pca.ts';
+import { principalComponents } from './factor-model.ts';
 import { Filling, type InfillFigures } from './filling.ts';
+import { weightedRows } from './weighted-rows.ts';
 
 export interface IterativeInfillOptions extends LongWorkOptions {
   readonly components: number;
@@ -32,47 +35,28 @@ interface Spectra {
   readonly ivar: Matrix;
 }
 
-/** Spectra that larger sets are first iterated on: most iterations then cost little. */
-const SAMPLE = 4096;
-
 /**
- * Principal components of spectra with gaps by the iteration of Yip et al. (2004, after Connolly & Szalay 1999): fill
- * the gaps, take the components of the filled spectra, fit each spectrum's observed pixels with them (all pixels
- * equal), fill its gaps from the fit, and again until the filled pixels rest. The noise of pixels plays no part.
+ * Principal components of spectra with gaps by the iteration of Yip et al. (2004, after Connolly & Szalay 1999): take
+ * the components of the filled spectra, fit each spectrum's observed pixels with them (all pixels equal), fill its gaps
+ * from the fit, and again until the filled pixels rest. The noise of pixels plays no part. The first filling comes from
+ * EM-PCA with equal weights, which is near where the iteration rests.
  *
+ * @throws UserError when there are too few spectra, or none has an observed pixel
  * @throws InterruptedError when `signal` fires; `onIteration` then has seen the last whole iteration
  */
 export async function iterativeInfill(
   spectra: Spectra,
   options: IterativeInfillOptions,
 ): Promise<{ readonly filled: Matrix; readonly state: InfillState }> {
-  const { flux } = spectra;
-  const start = options.resumeFrom ?? (flux.rows > 2 * SAMPLE ? await startOnSample(spectra, options) : undefined);
-  return iterate(spectra, start, options);
-}
-
-async function startOnSample({ flux, ivar }: Spectra, options: IterativeInfillOptions): Promise<InfillState> {
-  const { components, runtime, random, signal } = options;
-  const chosen = random.stream('infill-sample').permutation(flux.rows).subarray(0, SAMPLE);
-  const sample = { flux: zeros(SAMPLE, flux.columns), ivar: zeros(SAMPLE, flux.columns) };
-  chosen.forEach((n, at) => {
-    sample.flux.data.set(row(flux, n), at * flux.columns);
-    sample.ivar.data.set(row(ivar, n), at * flux.columns);
-  });
-  const { state } = await iterate(sample, undefined, { components, runtime, random, ...(signal && { signal }) });
-  return { ...state, iteration: 0, trace: [] };
-}
-
-async function iterate(spectra: Spectra, start: InfillState | undefined, options: IterativeInfillOptions) {
   const { components, runtime, maximumIterations = 30, tolerance = 1e-3, signal, onProgress, onIteration } = options;
+  let state = options.resumeFrom ?? (await startByEm(spectra, options));
   const filling = await Filling.prepare(runtime, spectra, components);
   try {
-    let state = start;
-    if (state !== undefined) await filling.fill(state, signal);
-    while (state === undefined || (state.iteration < maximumIterations && unsettled(state, tolerance))) {
-      const found = await componentsOf(filling, state, options);
+    await filling.fill(state, signal);
+    while (state.iteration < maximumIterations && unsettled(state, tolerance)) {
+      const found = await componentsOf(filling, state, { ...options, maximumPasses: 3 });
       const figures = await filling.fill(found, signal);
-      state = { ...found, trace: [...(state?.trace ?? []), figures] };
+      state = { ...found, iteration: state.iteration + 1, trace: [...state.trace, figures] };
       onProgress?.({
         stage: 'iterative PCA',
         done: state.iteration,
@@ -81,10 +65,28 @@ async function iterate(spectra: Spectra, start: InfillState | undefined, options
       });
       await onIteration?.(state);
     }
-    return { filled: filling.filled, state };
+    const settled = await componentsOf(filling, state, { ...options, maximumPasses: 20 });
+    return { filled: filling.filled, state: { ...state, ...settled } };
   } finally {
     await filling.release();
   }
+}
+
+async function startByEm({ flux, ivar }: Spectra, options: IterativeInfillOptions): Promise<InfillState> {
+  const { components, runtime, random, signal } = options;
+  const equal = { ...ivar, data: ivar.data.map((w) => (w > 0 ? 1 : 0)) };
+  const rows = weightedRows(flux, equal);
+  const { model } = await emPca(rows, { components, runtime, random, tolerance: 1e-5, ...(signal && { signal }) });
+  const { basis, variance } = principalComponents(model);
+  return {
+    iteration: 0,
+    mean: model.mean,
+    ...rounded(
+      basis,
+      variance.map((v) => v * flux.rows),
+    ),
+    trace: [],
+  };
 }
 
 function unsettled({ trace }: InfillState, tolerance: number): boolean {
@@ -92,23 +94,35 @@ function unsettled({ trace }: InfillState, tolerance: number): boolean {
 }
 
 async function componentsOf(
-  { filled, mean }: Filling,
-  previous: InfillState | undefined,
-  { components, runtime, random, signal }: IterativeInfillOptions,
-): Promise<Omit<InfillState, 'trace'>> {
-  const iteration = (previous?.iteration ?? 0) + 1;
-  const { rightVectors, singularValues } = await randomisedSvd(filled, {
+  filling: Filling,
+  { basis, iteration }: InfillState,
+  options: IterativeInfillOptions & { readonly maximumPasses: number },
+): Promise<Pick<InfillState, 'mean' | 'basis' | 'sumOfSquares'>> {
+  const { components, runtime, random, signal, maximumPasses } = options;
+  const mean = filling.mean();
+  const { rightVectors, singularValues } = await randomisedSvd(filling.filled, {
     components,
     runtime,
     // A stream of its own for every iteration: a resumed fit then draws what an uninterrupted one would.
     random: random.stream(`iterative-infill-${iteration}`),
-    centre: mean(),
-    // From the last components on, one pass follows what the filling changed; the iteration sees to the rest.
-    ...(previous && { startFrom: previous.basis, maximumPasses: 2 }),
+    centre: mean,
+    startFrom: basis,
+    maximumPasses,
     ...(signal && { signal }),
   });
-  // Rounded to what a saved state keeps, so that a resumed fit goes on as if never interrupted.
-  const basis = dense(components, filled.columns, Float64Array.from(rightVectors.data, Math.fround));
-  const sumOfSquares = Float64Array.from(singularValues, (value) => Math.fround(value * value));
-  return { iteration, mean: mean(), basis, sumOfSquares };
+  return {
+    mean,
+    ...rounded(
+      rightVectors,
+      singularValues.map((value) => value * value),
+    ),
+  };
+}
+
+/** Rounded to what a saved state keeps, so that a resumed fit goes on as if never interrupted. */
+function rounded(basis: DenseMatrix, sumOfSquares: Float64Array): Pick<InfillState, 'basis' | 'sumOfSquares'> {
+  return {
+    basis: dense(basis.rows, basis.columns, Float64Array.from(basis.data, Math.fround)),
+    sumOfSquares: Float64Array.from(sumOfSquares, Math.fround),
+  };
 }

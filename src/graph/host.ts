@@ -1,13 +1,6 @@
 import type { HostTensor } from './operation.ts';
 import { sizeOf } from './shape.ts';
 
-/** Row-major strides; an axis of length 1 that is broadcast gets stride 0. */
-export function stridesOf(shape: readonly number[]): number[] {
-  const strides = new Array<number>(shape.length).fill(1);
-  for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1] * shape[axis + 1];
-  return strides;
-}
-
 /** The multi-index of a flat row-major position. */
 export function indexAt(position: number, shape: readonly number[]): number[] {
   const index = new Array<number>(shape.length);

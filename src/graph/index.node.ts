@@ -1,1 +1,1 @@
-export { createNodeRuntime, type NodeRuntimeOptions } from './runtime.node.ts';
+export { createNodeRuntime } from './runtime.node.ts';

@@ -1,10 +1,9 @@
 export { clamp, logSumExp, mean, squaredDistance } from './composed.ts';
-export { type Evaluation, evaluate } from './evaluate.ts';
+export { evaluate } from './evaluate.ts';
 export { countMatrixProductFlops } from './flops.ts';
 export { gradients } from './gradients.ts';
-export { type OnnxOptions, writeOnnx } from './onnx.ts';
-export type { HostTensor, OperationName, Tensor } from './operation.ts';
-export type { Operand } from './ops/apply-elementwise.ts';
+export { writeOnnx } from './onnx.ts';
+export type { OperationName, Tensor } from './operation.ts';
 export { add, divide, maximum, minimum, multiply, negate, reciprocal, subtract } from './ops/arithmetic.ts';
 export { concatenate, pad, reshape, slice, squeeze, transpose, unsqueeze } from './ops/arrangement.ts';
 export { equal, greater, less, where } from './ops/comparison.ts';
@@ -25,9 +24,9 @@ export {
   tanh,
 } from './ops/functions.ts';
 export { gather, scatterAdd } from './ops/lookup.ts';
-export { linear, matmul, type ProductOptions } from './ops/products.ts';
+export { linear, matmul } from './ops/products.ts';
 export { reduceMax, sum } from './ops/reductions.ts';
 export { constant, input, leadingDimension, parameter } from './ops/sources.ts';
-export { type MatrixProductRate, measureMatrixProductRate } from './rate.ts';
-export type { BoundRun, Declared, Runtime, Session, Values } from './runtime.ts';
-export { type Dimension, GraphError, type Shape } from './shape.ts';
+export { measureMatrixProductRate } from './rate.ts';
+export type { Runtime, Session } from './runtime.ts';
+export { GraphError, type Shape } from './shape.ts';

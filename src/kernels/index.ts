@@ -1,3 +1,2 @@
-export { Adam, type AdamState } from './adam.ts';
-export { type AdamSettings, instantiateKernels, type KernelOptions, Kernels, type PackedSystems } from './kernels.ts';
-export { type KernelArray, LinearMemory } from './memory.ts';
+export { instantiateKernels, Kernels } from './kernels.ts';
+export { LinearMemory } from './memory.ts';

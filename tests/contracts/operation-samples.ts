@@ -13,6 +13,7 @@ import {
   identity,
   input,
   leadingDimension,
+  less,
   linear,
   log,
   matmul,
@@ -117,7 +118,11 @@ export const samples: { readonly [Name in OperationName]: readonly Sample[] } = 
   divide: [...binary(divide, real, nonZero), { inputs: [of(['N'])], build: ([x]) => divide(x, 8) }],
   minimum: binary(minimum, even, odd),
   maximum: binary(maximum, even, odd),
-  greater: [{ inputs: [of(['N', 4]), of([4])], build: ([a, b]) => greater(a, b), flat: 'a mask' }],
+  greater: [greater, less].map((compare) => ({
+    inputs: [of(['N', 4]), of([4])],
+    build: ([a, b]) => compare(a, b),
+    flat: 'a mask',
+  })),
   equal: [{ inputs: [of(['N', 4], mask), of([4], mask)], build: ([a, b]) => equal(a, b), flat: 'a mask' }],
   where: [
     { inputs: [fixed(['N', 3], mask), of(['N', 3]), of([3])], build: ([m, a, b]) => where(m, a, b) },

@@ -1,5 +1,6 @@
+import { apply } from '../apply.ts';
 import type { AttributesOf, Operation, OperationName, Tensor } from '../operation.ts';
-import { apply } from '../operation.ts';
+
 import { broadcast } from '../shape.ts';
 import { expand } from './expand.ts';
 import { constant, scalarValue } from './sources.ts';

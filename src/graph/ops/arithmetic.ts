@@ -1,12 +1,6 @@
+import { apply } from '../apply.ts';
 import { broadcastValue, fill } from '../host.ts';
-import {
-  apply,
-  type Family,
-  type GradientStep,
-  type InputGradients,
-  type Operation,
-  type Tensor,
-} from '../operation.ts';
+import type { Family, GradientStep, InputGradients, Operation, Tensor } from '../operation.ts';
 import { broadcast } from '../shape.ts';
 import { applyElementwise, asTensor, type Operand, withoutExpand } from './apply-elementwise.ts';
 import { greater, where } from './comparison.ts';

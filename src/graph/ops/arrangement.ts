@@ -1,5 +1,6 @@
+import { apply } from '../apply.ts';
 import { fill, positionOf } from '../host.ts';
-import { apply, type Family, type Tensor } from '../operation.ts';
+import type { Family, Tensor } from '../operation.ts';
 import { type Dimension, describeShape, GraphError, normaliseAxes, type Shape, sameShape, volume } from '../shape.ts';
 import { scaled } from './arithmetic.ts';
 import { expand } from './expand.ts';

@@ -1,5 +1,6 @@
+import { apply } from '../apply.ts';
 import { broadcastValue, fill } from '../host.ts';
-import { apply, type Family, type Tensor } from '../operation.ts';
+import type { Family, Tensor } from '../operation.ts';
 import { broadcast, describeShape, GraphError, type Shape, sameShape } from '../shape.ts';
 
 export const expansion: Family<'expand'> = {

@@ -1,4 +1,5 @@
-import { apply, type Family, type Tensor } from '../operation.ts';
+import { apply } from '../apply.ts';
+import type { Family, Tensor } from '../operation.ts';
 import { type Dimension, describeShape, GraphError, type Shape, sameShape, sizeOf } from '../shape.ts';
 
 /**

@@ -1,5 +1,6 @@
+import { apply } from '../apply.ts';
 import { broadcastValue, indexAt } from '../host.ts';
-import { apply, type Family, type HostTensor, type Tensor } from '../operation.ts';
+import type { Family, HostTensor, Tensor } from '../operation.ts';
 import { broadcast, describeShape, GraphError, type Shape, sizeOf } from '../shape.ts';
 import { add } from './arithmetic.ts';
 import { reshape } from './arrangement.ts';

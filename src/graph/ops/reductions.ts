@@ -1,5 +1,6 @@
+import { apply } from '../apply.ts';
 import { indexAt, positionOf } from '../host.ts';
-import { type AttributesOf, apply, type Family, type HostTensor, type Tensor } from '../operation.ts';
+import type { AttributesOf, Family, HostTensor, Tensor } from '../operation.ts';
 import { normaliseAxes, type Shape, sizeOf, volume } from '../shape.ts';
 import { divide, multiply, scaled } from './arithmetic.ts';
 import { reshape } from './arrangement.ts';

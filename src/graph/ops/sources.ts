@@ -1,4 +1,5 @@
-import { apply, type Family, type Tensor } from '../operation.ts';
+import { apply } from '../apply.ts';
+import type { Family, Tensor } from '../operation.ts';
 import { describeShape, GraphError, type Shape, sizeOf } from '../shape.ts';
 
 export const sources: Family<'input' | 'parameter' | 'constant' | 'leadingDimension'> = {

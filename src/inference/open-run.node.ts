@@ -1,6 +1,10 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { FileError } from '../base/index.ts';
 import { createNodeRuntime } from '../graph/index.node.ts';
-import { loadRun, readRunGraph } from '../runs/index.node.ts';
+import type { Declared, Runtime, Session } from '../graph/index.ts';
+import { type GraphName, loadRun, readRunGraph } from '../runs/index.node.ts';
+import type { Run } from '../runs/index.ts';
 import { OpenRun } from './open-run.ts';
 
 export interface OpenRunOptions {
@@ -16,7 +20,34 @@ export interface OpenRunOptions {
 export async function openRun(path: string, options: OpenRunOptions = {}): Promise<OpenRun> {
   const run = loadRun(path);
   const runtime = createNodeRuntime({ threads: options.threads ?? availableParallelism() });
-  const encoder = await runtime.createSession(readRunGraph(run, 'encoder'));
-  const decoder = await runtime.createSession(readRunGraph(run, 'decoder'));
+  const [P, Q] = [run.wavelength.length, run.description.latents];
+  const encoder = await openGraph(run, 'encoder', runtime, {
+    inputs: { flux: ['N', P], ivar: ['N', P] },
+    outputs: { latentMean: ['N', Q], latentCovariance: ['N', Q, Q] },
+  });
+  const decoder = await openGraph(run, 'decoder', runtime, {
+    inputs: { latent: ['N', Q] },
+    outputs: { flux: ['N', P], fluxVariance: ['N', P] },
+  });
   return new OpenRun(run, encoder, decoder);
+}
+
+interface Signature {
+  readonly inputs: Readonly<Record<string, Declared['shape']>>;
+  readonly outputs: Readonly<Record<string, Declared['shape']>>;
+}
+
+/** @throws FileError when the graph does not take and give what run.json says */
+async function openGraph(run: Run, graph: GraphName, runtime: Runtime, signature: Signature): Promise<Session> {
+  const session = await runtime.createSession(readRunGraph(run, graph));
+  for (const side of ['inputs', 'outputs'] as const) {
+    for (const [name, shape] of Object.entries(signature[side])) {
+      const found = session[side].find((declared) => declared.name === name);
+      if (found?.shape.join() === shape.join()) continue;
+      const file = join(run.path, `${graph}.onnx`);
+      const problem = found === undefined ? 'is missing' : `is [${found.shape.join(', ')}]`;
+      throw new FileError(file, `"${name}"`, `it ${problem} and run.json calls for [${shape.join(', ')}]`);
+    }
+  }
+  return session;
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { FileError } from '../base/index.ts';
 import { createNodeRuntime } from '../graph/index.node.ts';
-import type { Declared, Runtime, Session } from '../graph/index.ts';
+import type { Runtime, Session, Shape } from '../graph/index.ts';
 import { type GraphName, loadRun, readRunGraph } from '../runs/index.node.ts';
 import type { Run } from '../runs/index.ts';
 import { OpenRun } from './open-run.ts';
@@ -33,8 +33,8 @@ export async function openRun(path: string, options: OpenRunOptions = {}): Promi
 }
 
 interface Signature {
-  readonly inputs: Readonly<Record<string, Declared['shape']>>;
-  readonly outputs: Readonly<Record<string, Declared['shape']>>;
+  readonly inputs: Readonly<Record<string, Shape>>;
+  readonly outputs: Readonly<Record<string, Shape>>;
 }
 
 /** @throws FileError when the graph does not take and give what run.json says */

@@ -108,6 +108,7 @@ const arrays = {
   id: { data: ['a', 'bc', 'déf', '', 'x'] },
   targetid: { data: BigInt64Array.of(1n, 2n ** 60n, 3n, -4n, 5n) },
 };
+const labels = `id,z,z_err\n${Array.from({ length: 30 }, (_, i) => `0266-51630-${i},${i / 7},\n`).join('')}`;
 const checkNpz = (bytes: Uint8Array, file: string) => readNpz(bytes, file).forEach(checkArray);
 const checkTableFile = async (bytes: Uint8Array, file: string) => checkTable(await readTable(bytes, file));
 const image = writeFits([{ kind: 'image', shape: [4, 50], data: Float32Array.from({ length: 200 }, (_, i) => i) }]);
@@ -128,6 +129,7 @@ const files: Readonly<
   'stored.npz': { bytes: writeNpz(arrays), check: checkNpz },
   'deflated.npz': { bytes: writeNpz(arrays, { compress: true }), check: checkNpz },
   'table.csv': { bytes: csvBytes(table), check: checkTableFile },
+  'labels.csv': { bytes: new TextEncoder().encode(labels), check: checkTableFile },
   'table.parquet': { bytes: parquetBytes(table), check: checkTableFile },
   'arrays.npz': { bytes: fixture('arrays.npz'), check: checkNpz },
   'spaces.ecsv': { bytes: fixture('spaces.ecsv'), check: checkTableFile },

@@ -48,6 +48,20 @@ function decodeText(bytes: Uint8Array, file: string): string {
 }
 
 function parseRows(text: string, file: string): Record[] {
+  // Without quotes a row is its line and an entry ends at the next delimiter; splitting is several times quicker.
+  return text.includes('"') ? parseQuoted(text, file) : splitRows(text);
+}
+
+function splitRows(text: string): Record[] {
+  const delimiter = delimiterOf(text);
+  const rows: Record[] = [];
+  for (const [i, line] of text.split(/\r\n|\n|\r/).entries()) {
+    if (line !== '' && !line.startsWith('#')) rows.push({ record: line.split(delimiter), info: { lines: i + 1 } });
+  }
+  return rows;
+}
+
+function parseQuoted(text: string, file: string): Record[] {
   try {
     const rows: unknown = parse(text, {
       delimiter: delimiterOf(text),

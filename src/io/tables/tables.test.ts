@@ -155,6 +155,14 @@ describe('a CSV table', () => {
     assert.deepEqual(columns.note, ['two\r\nlines, "quoted"', 'x # no comment']);
     assert.deepEqual(columns.z, [0.5, null]);
     assert.deepEqual(readCsv(text('a\tb\n1\t2,5\n'), 't.tsv').columns.b, ['2,5']);
+    const unquoted = readCsv(text('\ufeff# a comment\r\nid,z\r\n\r\nx,1\r\n# between\r\ny,2'), 't.csv');
+    assert.deepEqual(
+      [unquoted.columns.id, unquoted.columns.z],
+      [
+        ['x', 'y'],
+        [1, 2],
+      ],
+    );
   });
 
   it('keeps identifiers exact: zeros in front and integers beyond 2⁵³', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { clamp, evaluate, input, logSumExp, mean, squaredDistance } from './index.ts';
+import { clamp, evaluate, gaussianKernel, input, logSumExp, mean, squaredDistance } from './index.ts';
 
 const values = (length: number) =>
   fc.array(fc.double({ min: -50, max: 50, noNaN: true }), { minLength: length, maxLength: length });
@@ -44,16 +44,25 @@ describe('composed functions', () => {
     );
   });
 
-  it('give squared distances between all rows', () => {
+  it('give squared distances, and Gaussian kernels of them, between all rows', () => {
     fc.assert(
       fc.property(values(6), values(4), (a, b) => {
         const distance = squaredDistance(input('a', ['N', 2]), input('b', [2, 2]));
+        const kernel = gaussianKernel(input('a', ['N', 2]), input('b', [2, 2]), 5);
         const { shape, data } = evaluate({ outputs: { distance }, feeds: { a, b } }).distance;
-        assert.deepEqual(shape, [3, 2]);
+        const near = evaluate({ outputs: { kernel }, feeds: { a, b } }).kernel;
+        assert.deepEqual(
+          [shape, near.shape],
+          [
+            [3, 2],
+            [3, 2],
+          ],
+        );
         for (let i = 0; i < 3; i++) {
           for (let j = 0; j < 2; j++) {
             const expected = (a[2 * i] - b[2 * j]) ** 2 + (a[2 * i + 1] - b[2 * j + 1]) ** 2;
             assert.ok(Math.abs(data[2 * i + j] - expected) < 1e-9);
+            assert.ok(Math.abs(near.data[2 * i + j] - Math.exp(-expected / 5)) < 1e-9);
           }
         }
       }),

@@ -30,9 +30,19 @@ export function logSumExp(x: Tensor, axes?: readonly number[], keepDims = false)
  * may leave equal rows slightly below 0: take `maximum(…, 0)` before a square root.
  */
 export function squaredDistance(a: Tensor, b: Tensor): Tensor {
-  const ofA = sum(square(a), [1], true);
-  const ofB = sum(square(b), [1]);
-  return add(add(matmul(a, b, { transposeB: true, scale: -2 }), ofA), ofB);
+  return scaledSquaredDistance(a, b, 1);
+}
+
+/** exp(−|aᵢ − bⱼ|² / squaredWidth) for every pair of rows: a [n, Q], b [m, Q] → [n, m]. */
+export function gaussianKernel(a: Tensor, b: Tensor, squaredWidth: number): Tensor {
+  return exp(scaledSquaredDistance(a, b, -1 / squaredWidth));
+}
+
+/** The factor is put on the small parts, not on the n × m result. */
+function scaledSquaredDistance(a: Tensor, b: Tensor, factor: number): Tensor {
+  const ofA = multiply(sum(square(a), [1], true), factor);
+  const ofB = multiply(sum(square(b), [1]), factor);
+  return add(add(matmul(a, b, { transposeB: true, scale: -2 * factor }), ofA), ofB);
 }
 
 /** x held between two bounds. */

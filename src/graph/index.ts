@@ -1,4 +1,4 @@
-export { clamp, logSumExp, mean, squaredDistance } from './composed.ts';
+export { clamp, gaussianKernel, logSumExp, mean, squaredDistance } from './composed.ts';
 export { evaluate } from './evaluate.ts';
 export { countMatrixProductFlops } from './flops.ts';
 export { gradients } from './gradients.ts';

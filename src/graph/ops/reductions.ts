@@ -76,6 +76,9 @@ export function sum(x: Tensor, axes?: readonly number[], keepDims = false): Tens
   const over = normaliseAxes(axes ?? x.shape.map((_, axis) => axis), x.shape.length);
   if (over.length === 0) return x;
   const { factor, core } = separated(x);
+  if (core.operation === 'sum' && !core.attributes.keepDims && over.length === core.shape.length && !keepDims) {
+    return scaled(sum(core.inputs[0]), factor);
+  }
   return scaled(apply('sum', reductions.sum, [core], { axes: over, keepDims }), factor);
 }
 

@@ -4,6 +4,7 @@ import { type DenseMatrix, dense, randomisedSvd } from '../../linalg/index.ts';
 import { emPca } from './em-pca.ts';
 import { principalComponents } from './factor-model.ts';
 import { Filling, type InfillFigures } from './filling.ts';
+import { requireSpectra } from './start.ts';
 import { weightedRows } from './weighted-rows.ts';
 
 export interface IterativeInfillOptions extends LongWorkOptions {
@@ -49,12 +50,14 @@ export async function iterativeInfill(
   options: IterativeInfillOptions,
 ): Promise<{ readonly filled: Matrix; readonly state: InfillState }> {
   const { components, runtime, maximumIterations = 30, tolerance = 1e-3, signal, onProgress, onIteration } = options;
+  if (spectra.ivar.data.every((w) => w > 0))
+    return { filled: spectra.flux, state: await ofComplete(spectra.flux, options) };
   let state = options.resumeFrom ?? (await startByEm(spectra, options));
   const filling = await Filling.prepare(runtime, spectra, components);
   try {
     await filling.fill(state, signal);
     while (state.iteration < maximumIterations && unsettled(state, tolerance)) {
-      const found = await componentsOf(filling, state, { ...options, maximumPasses: 3 });
+      const found = await componentsOf(filling.filled, filling.mean(), state, { ...options, maximumPasses: 3 });
       const figures = await filling.fill(found, signal);
       state = { ...found, iteration: state.iteration + 1, trace: [...state.trace, figures] };
       onProgress?.({
@@ -65,7 +68,7 @@ export async function iterativeInfill(
       });
       await onIteration?.(state);
     }
-    const settled = await componentsOf(filling, state, { ...options, maximumPasses: 20 });
+    const settled = await componentsOf(filling.filled, filling.mean(), state, options);
     return { filled: filling.filled, state: { ...state, ...settled } };
   } finally {
     await filling.release();
@@ -93,21 +96,42 @@ function unsettled({ trace }: InfillState, tolerance: number): boolean {
   return trace.length === 0 || trace[trace.length - 1].change > tolerance;
 }
 
+/** Without a gap there is nothing to iterate. */
+async function ofComplete(flux: Matrix, options: IterativeInfillOptions): Promise<InfillState> {
+  requireSpectra(flux.rows, options.components);
+  const mean = meanOf(flux);
+  const found = await componentsOf(flux, mean, { iteration: 0 }, options);
+  let total = 0;
+  for (let n = 0, at = 0; n < flux.rows; n++) {
+    for (let d = 0; d < flux.columns; d++, at++) total += (flux.data[at] - mean[d]) ** 2;
+  }
+  const residual = Math.max(0, total - found.sumOfSquares.reduce((sum, value) => sum + value, 0));
+  return { ...found, iteration: 1, trace: [{ residual, change: 0 }] };
+}
+
+function meanOf({ rows, columns, data }: Matrix): Float32Array {
+  const sum = new Float64Array(columns);
+  for (let n = 0, at = 0; n < rows; n++) {
+    for (let d = 0; d < columns; d++, at++) sum[d] += data[at];
+  }
+  return Float32Array.from(sum, (total) => total / rows);
+}
+
 async function componentsOf(
-  filling: Filling,
-  { basis, iteration }: InfillState,
-  options: IterativeInfillOptions & { readonly maximumPasses: number },
+  filled: Matrix,
+  mean: Float32Array,
+  { basis, iteration }: { readonly basis?: DenseMatrix; readonly iteration: number },
+  options: IterativeInfillOptions & { readonly maximumPasses?: number },
 ): Promise<Pick<InfillState, 'mean' | 'basis' | 'sumOfSquares'>> {
-  const { components, runtime, random, signal, maximumPasses } = options;
-  const mean = filling.mean();
-  const { rightVectors, singularValues } = await randomisedSvd(filling.filled, {
+  const { components, runtime, random, signal, maximumPasses = 20 } = options;
+  const { rightVectors, singularValues } = await randomisedSvd(filled, {
     components,
     runtime,
     // A stream of its own for every iteration: a resumed fit then draws what an uninterrupted one would.
     random: random.stream(`iterative-infill-${iteration}`),
     centre: mean,
-    startFrom: basis,
     maximumPasses,
+    ...(basis && { startFrom: basis }),
     ...(signal && { signal }),
   });
   return {

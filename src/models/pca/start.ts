@@ -19,11 +19,7 @@ export interface StartOptions {
 export async function startingModel(rows: WeightedRows, options: StartOptions): Promise<FactorModel> {
   const { components } = options;
   const spectra = rows.weights.rows;
-  if (spectra <= components) {
-    throw new UserError(
-      `PCA with ${components} components needs more than ${components} training spectra; there are ${spectra}.`,
-    );
-  }
+  requireSpectra(spectra, components);
   const { singularValues, rightVectors } = await randomisedSvd(centredRows(rows), { ...options, maximumPasses: 4 });
   const loadings = zeros(components, rows.centre.length);
   rightVectors.data.forEach((value, i) => {
@@ -32,4 +28,12 @@ export async function startingModel(rows: WeightedRows, options: StartOptions): 
   // A tenth of χ² per pixel about the mean: EM finds the scale itself in a few steps, faster from above.
   const noiseScale = (0.1 * rows.sumOfSquares) / rows.observed || 1;
   return { mean: rows.centre, loadings, noiseScale: Math.fround(noiseScale) };
+}
+
+/** @throws UserError when the spectra are too few for the number of components */
+export function requireSpectra(spectra: number, components: number): void {
+  if (spectra > components) return;
+  throw new UserError(
+    `PCA with ${components} components needs more than ${components} training spectra; there are ${spectra}.`,
+  );
 }

@@ -8,13 +8,13 @@ import type { Activity, GalaxyHidden, Nucleus, Population } from './hidden.ts';
 
 /** Shares of the populations: chosen so that the classes come out as in Portillo et al. (2020), section 3. */
 const POPULATIONS: readonly (readonly [Population, number])[] = [
-  ['passive', 0.58],
+  ['passive', 0.575],
   ['green valley', 0.07],
-  ['star-forming', 0.23],
+  ['star-forming', 0.237],
   ['post-starburst', 0.02],
   ['extreme emission', 0.03],
-  ['Seyfert 2', 0.022],
-  ['LINER', 0.018],
+  ['Seyfert 2', 0.021],
+  ['LINER', 0.017],
   ['broad-line AGN', 0.03],
 ];
 
@@ -43,7 +43,8 @@ export function drawGalaxy(random: Random): GalaxyHidden {
   // A flux limit shows heavier galaxies farther away.
   const logMass = clamp(typical + 1.1 * Math.log10(redshift / 0.1) + random.normal(0, 0.3), 8.3, 11.9);
   const logSsfr = drawStarFormation(population, logMass, random);
-  const metallicity = drawMetallicity(logMass, starForms, random);
+  const oxygen = drawOxygen(logMass, logSsfr, random);
+  const metallicity = drawMetallicity(logMass, oxygen, starForms, random);
   const duration = Math.min(6, 0.9e-9 / 10 ** logSsfr);
   const dustGas = drawDust(population, logMass, random);
   const sigmaStars = drawDispersion(logMass, starForms, random);
@@ -52,12 +53,12 @@ export function drawGalaxy(random: Random): GalaxyHidden {
     redshift,
     logMass,
     metallicity,
-    oxygen: drawOxygen(population, logMass, random),
-    ionisation: random.normal(0, 0.09) + (population === 'extreme emission' ? 0.12 : 0),
+    oxygen,
+    ionisation: random.normal(0, 0.08) + (population === 'extreme emission' ? 0.12 : 0),
     oldAge: clamp(10 ** (0.82 + 0.13 * (logMass - 10.7) + random.normal(0, starForms ? 0.06 : 0.1)), 2.5, 12.5),
     logSsfr,
     duration,
-    recent: starForms ? random.normal(0, 0.12) : 0,
+    recent: starForms ? random.normal(0, 0.1) : 0,
     burst: population === 'post-starburst' ? drawBurst(random) : null,
     // Stars see 0.44 of the reddening of the gas: Calzetti et al. (2000).
     dustStars: 0.44 * dustGas,
@@ -86,19 +87,24 @@ function drawRedshift(random: Random, broad: boolean): number {
   }
 }
 
-/** Main sequence of SDSS galaxies (Salim et al. 2007, ApJS 173, 267, equation 11) and what lies below and above it. */
+/** log₁₀ of the specific rate, yr⁻¹, of SDSS galaxies that form stars: Salim et al. (2007, ApJS 173, 267), equation 11. */
+function mainSequence(logMass: number): number {
+  return -9.9 - 0.25 * (logMass - 10.2);
+}
+
+/** The main sequence and what lies below and above it. */
 function drawStarFormation(population: Population, logMass: number, random: Random): number {
-  const mainSequence = -9.9 - 0.25 * (logMass - 10.2);
+  const typical = mainSequence(logMass);
   switch (population) {
     case 'star-forming':
-      return mainSequence + random.normal(0, 0.25);
+      return typical + random.normal(0, 0.25);
     case 'extreme emission':
       return clamp(-8.65 + random.normal(0, 0.32), -9.2, -7.9);
     case 'green valley':
-      return mainSequence - 0.9 + random.normal(0, 0.2);
+      return typical - 0.9 + random.normal(0, 0.2);
     case 'Seyfert 2':
     case 'broad-line AGN':
-      return mainSequence - 0.5 + random.normal(0, 0.35);
+      return typical - 0.5 + random.normal(0, 0.35);
     case 'post-starburst':
       return -12.6 + random.normal(0, 0.2);
     default:
@@ -106,29 +112,34 @@ function drawStarFormation(population: Population, logMass: number, random: Rand
   }
 }
 
-/** Stars: Gallazzi et al. (2005, MNRAS 362, 41), table 2. */
-function drawMetallicity(logMass: number, starForms: boolean, random: Random): number {
-  const mean = starForms ? -0.2 + 0.42 * (logMass - 10.5) : -0.02 + 0.24 * (logMass - 10.7);
-  return clamp(mean + random.normal(0, 0.1), -1.2, 0.25);
-}
-
-/** Gas: the mass–metallicity relation on the N2 scale (Kewley & Ellison 2008, ApJ 681, 1183, table 2). */
-function drawOxygen(population: Population, logMass: number, random: Random): number {
+/**
+ * Gas: the mass–metallicity relation on the N2 scale (Kewley & Ellison 2008, ApJ 681, 1183, table 2); at one mass, gas is
+ * poorer the more stars it forms, which leaves a scatter of 0.05 dex (Mannucci et al. 2010, MNRAS 408, 2115).
+ */
+function drawOxygen(logMass: number, logSsfr: number, random: Random): number {
   const x = Math.min(0, logMass - 11);
-  const relation = 8.79 - 0.155 * x * x;
-  const poorer = population === 'extreme emission' ? 0.12 : 0;
-  return clamp(relation - poorer + random.normal(0, 0.06), 7.75, 8.9);
+  const excess = clamp(logSsfr - mainSequence(logMass), -0.5, 1.5);
+  return clamp(8.79 - 0.155 * x * x - 0.12 * excess + random.normal(0, 0.05), 7.75, 8.9);
 }
 
 /**
- * Reddening of the gas. Star-forming: A(Hα) of Garn & Best (2010, MNRAS 409, 421), equation 10, scatter 0.28 mag,
+ * Stars: Gallazzi et al. (2005, MNRAS 362, 41), table 2; where stars still form they were made of poorer gas than there
+ * is now.
+ */
+function drawMetallicity(logMass: number, oxygen: number, starForms: boolean, random: Random): number {
+  const mean = starForms ? 1.4 * (oxygen - 8.77) - 0.15 : -0.02 + 0.24 * (logMass - 10.7);
+  return clamp(mean + random.normal(0, 0.08), -1.2, 0.25);
+}
+
+/**
+ * Reddening of the gas. Star-forming: A(Hα) of Garn & Best (2010, MNRAS 409, 421), equation 10, scatter 0.25 mag,
  * over k(Hα) = 3.33 (Calzetti et al. 2000). Galaxies without star formation hold little dust.
  */
 function drawDust(population: Population, logMass: number, random: Random): number {
   if (population === 'passive' || population === 'LINER') return Math.abs(random.normal(0.1, 0.06));
   if (population === 'post-starburst') return Math.abs(random.normal(0.1, 0.1));
   const x = clamp(logMass - 10, -1.5, 1.2);
-  const attenuation = 0.91 + 0.77 * x + 0.11 * x * x - 0.09 * x ** 3 + random.normal(0, 0.28);
+  const attenuation = 0.91 + 0.77 * x + 0.11 * x * x - 0.09 * x ** 3 + random.normal(0, 0.25);
   const share = population === 'green valley' ? 0.7 : population === 'extreme emission' ? 0.6 : 1;
   return (share * clamp(attenuation, 0.03, 2.6)) / 3.33;
 }
@@ -173,7 +184,7 @@ function drawActivity(population: Population, random: Random): Activity {
     case 'post-starburst':
       return { hAlphaWidth: 10 ** random.normal(-0.7, 0.2), hardness: 0.2, ...scatter };
     default:
-      return { hAlphaWidth: 10 ** random.normal(-0.6, 0.25), hardness: 0.1, ...scatter };
+      return { hAlphaWidth: 10 ** random.normal(-0.75, 0.25), hardness: 0.1, ...scatter };
   }
 }
 

@@ -78,6 +78,8 @@ const PIXELS_PER_GRID_PIXEL = Math.log(8318 / 3388) / 999 / LN_STEP;
 /** Median S/N per pixel of the preset grid 14, from 5 to 80 (Portillo et al. 2020, section 3.4). */
 function drawSnr(oddity: Oddity | null, random: Random): number {
   if (oddity === 'low S/N') return random.uniform(0.6, 2.2);
+  // A star with a good spectrum would not be taken for a galaxy.
+  if (oddity === 'misclassified star') return random.uniform(5, 11);
   for (;;) {
     const snr = 14 * Math.exp(random.normal(0, 0.5));
     if (snr > 5.2 && snr < 78) return snr;

@@ -45,7 +45,7 @@ describe('the commands, one after the other on a small simulated survey', () => 
   });
 
   it('write latents as a table in every format', async () => {
-    for (const extension of ['csv', 'parquet', 'npz', 'fits']) {
+    for (const extension of ['csv', 'parquet', 'arrow', 'npz', 'fits']) {
       const out = path(`latents.${extension}`);
       const written = await lightfoldJson('encode', path('vae'), path('galaxies'), '--out', out);
       assert.deepEqual(written.columns, ['id', 'z1', 'z2', 'z3', 'sd1', 'sd2', 'sd3']);

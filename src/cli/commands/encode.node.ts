@@ -11,7 +11,7 @@ export function encodeCommand(): Command {
     .description('latent mean and standard deviation of every object, as a table')
     .argument('<run>', 'a run folder')
     .argument('<dataset>', 'a dataset folder')
-    .requiredOption('--out <file>', 'table to write: .csv, .parquet, .npz or .fits')
+    .requiredOption('--out <file>', 'table to write: .csv, .parquet, .arrow, .npz or .fits')
     .addHelpText('after', '\nExample:\n  lightfold encode out/vae6 out/galaxies --out latents.csv');
   return everywhere(command).action(
     action(async ({ threads, onProgress, signal }, [run, path], rawOptions) => {

@@ -8,13 +8,14 @@ import { gunzip, isGzip } from '../inflate.ts';
 import { writeNpz } from '../npy/npz.ts';
 import type { ArrayToWrite } from '../npy/write.ts';
 import { isZip } from '../zip.ts';
+import { arrowBytes } from './arrow.ts';
 import { csvBytes, readCsv } from './csv.ts';
 import { isParquet, readParquet } from './parquet/read.ts';
 import { parquetBytes } from './parquet/write.ts';
 import { type Cell, type Column, makeTable, type Table } from './table.ts';
 
 /** What tables can be written as. */
-export const TABLE_EXTENSIONS = ['.csv', '.parquet', '.npz', '.fits'] as const;
+export const TABLE_EXTENSIONS = ['.csv', '.parquet', '.arrow', '.npz', '.fits'] as const;
 
 export type TableExtension = (typeof TABLE_EXTENSIONS)[number];
 
@@ -40,6 +41,8 @@ export function tableBytes(table: Table, extension: string): Uint8Array {
       return csvBytes(table);
     case '.parquet':
       return parquetBytes(table);
+    case '.arrow':
+      return arrowBytes(table);
     case '.npz':
       return writeNpz(Object.fromEntries(table.names.map((name) => [name, npyColumn(table.columns[name])])));
     case '.fits':

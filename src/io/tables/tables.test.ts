@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { tableFromIPC } from 'apache-arrow';
 import fc from 'fast-check';
 import { FileError, UserError } from '../../base/index.ts';
 import { readNpz } from '../npy/npz.ts';
@@ -133,7 +134,7 @@ describe('a table', () => {
   });
 
   it('is not written in a format that is not known', () => {
-    assert.throws(() => tableBytes(makeTable([]), 'out/z.arrow'), UserError);
+    assert.throws(() => tableBytes(makeTable([]), 'out/z.xlsx'), UserError);
   });
 
   it('gives columns as numbers or text on demand', () => {
@@ -212,5 +213,30 @@ describe('files that are no tables', () => {
     const pdf = text('<?xml version="1.0"?><VOTABLE/>');
     await assert.rejects(readTable(pdf, 'cat.xml'), /^FileError: cat\.xml: tables of this kind are not read/);
     await assert.rejects(readTable(text('PAR1 and no more'), 'x.parquet'), /^FileError: x\.parquet/);
+  });
+});
+
+describe('an Arrow table', () => {
+  it('holds every column with its type, and null where there is no value', () => {
+    const table = makeTable([
+      ['id', ['a', null, 'c']],
+      ['targetid', [39627835576420141n, null, 1n]],
+      ['z', new Float64Array([0.5, Number.NaN, 2])],
+      ['sd', new Float32Array([1, 2, 3])],
+      ['count', [1, null, 3]],
+    ]);
+    const read = tableFromIPC(tableBytes(table, 'latents.arrow'));
+    const columns = Object.fromEntries(read.schema.fields.map(({ name }) => [name, read.getChild(name)?.toJSON()]));
+    assert.deepEqual(columns, {
+      id: ['a', null, 'c'],
+      targetid: [39627835576420141n, null, 1n],
+      z: [0.5, null, 2],
+      sd: [1, 2, 3],
+      count: [1, null, 3],
+    });
+    assert.deepEqual(
+      read.schema.fields.map(({ type }) => String(type)),
+      ['Utf8', 'Int64', 'Float64', 'Float32', 'Int32'],
+    );
   });
 });

@@ -47,6 +47,12 @@ const HALPHA_PER_SFR = 10 ** 41.27 / 3.828e33;
 const BALMER_PER_HBETA = 1.9e-3;
 const PASCHEN_PER_HBETA = 6e-4;
 
+/** Hβ, L☉ per M☉, whose continuum would not show: starlight is about 10⁻⁴ L☉/Å per M☉. */
+const NEGLIGIBLE_HBETA = 1e-4;
+
+/** Pixels from which the widest blur, 350 km/s, brings light. */
+const BLUR_REACH = 24;
+
 /** Takes most of a second to make, and never changes. */
 let library: PopulationLibrary | null = null;
 
@@ -65,46 +71,57 @@ export function createGalaxyTemplate(): GalaxyTemplate {
 
   return {
     spectrum(hidden, observed) {
-      const logAge = sumPopulations(hidden);
-      redden(stars, attenuation, hidden.dustStars);
+      const shift = shiftOfRedshift(hidden.redshift);
+      const offset = observed.first - shift;
+      // Only pixels that will be seen are made, and those that blurring reaches.
+      const first = Math.max(0, Math.floor(offset) - range.first - BLUR_REACH);
+      const last = Math.min(range.count, Math.ceil(offset) + observed.count - range.first + BLUR_REACH);
+      const logAge = sumPopulations(hidden, first, last);
+      redden(first, last, hidden.dustStars);
       const starsAtHalpha = 0.25 * beside.reduce((sum, pixel) => sum + stars[pixel], 0);
       const lines = narrowLines(hidden, starsAtHalpha);
-      addNebularContinuum(hidden);
-      const nuclearAt5100 = hidden.nucleus === null ? 0 : nuclearLevel(hidden.nucleus, stars[at(5100)]);
+      addNebularContinuum(hidden, first, last);
       const flux = new Float64Array(observed.count);
-      const shift = shiftOfRedshift(hidden.redshift);
       // Stars: blurred by their motions and moved by the redshift in one convolution.
       const whole = Math.floor(shift);
       const start = observed.first - whole - range.first;
       blurAndShift(stars, start, shift - whole, hidden.sigmaStars / KMS_PER_PIXEL, flux);
-      const offset = observed.first - shift;
-      if (hidden.nucleus !== null) addNucleus(flux, offset, hidden.nucleus, nuclearAt5100);
-      const reddened = addNarrowLines(flux, offset, hidden, lines);
-      const nuclearAtHalpha = hidden.nucleus === null ? 0 : nuclearAt5100 * (6564.6 / 5100) ** hidden.nucleus.slope;
-      return { flux, lines: reddened, continuumAtHalpha: starsAtHalpha + nuclearAtHalpha, logAge };
+      let continuumAtHalpha = starsAtHalpha;
+      if (hidden.nucleus !== null) {
+        const level = nuclearLevel(hidden.nucleus, stars[at(5100)]);
+        addNucleus(flux, offset, hidden.nucleus, level);
+        continuumAtHalpha += level * (6564.6 / 5100) ** hidden.nucleus.slope;
+      }
+      return { flux, lines: addNarrowLines(flux, offset, hidden, lines), continuumAtHalpha, logAge };
     },
   };
 
   /** Fills `stars` with the light of all populations before dust; returns the light-weighted log age. */
-  function sumPopulations(hidden: GalaxyHidden): number {
-    stars.fill(0);
+  function sumPopulations(hidden: GalaxyHidden, first: number, last: number): number {
+    const sum = stars.subarray(first, last);
+    sum.fill(0);
     let light = 0;
     let logAge = 0;
     for (const { metallicityIndex, ageIndex, logAge: log, mass } of massWeights(hidden)) {
       const spectrum = spectra[metallicityIndex][ageIndex];
-      addScaled(stars, spectrum, mass);
+      addScaled(sum, spectrum.subarray(first, last), mass);
       light += mass * spectrum[visual];
       logAge += mass * spectrum[visual] * log;
     }
     return logAge / light;
   }
 
+  function redden(first: number, last: number, reddening: number): void {
+    const factor = MAGNITUDE * reddening;
+    for (let i = first; i < last; i++) stars[i] *= Math.exp(factor * attenuation[i]);
+  }
+
   /** Free-bound emission of the gas that stars ionise, reddened as the gas is. */
-  function addNebularContinuum(hidden: GalaxyHidden): void {
+  function addNebularContinuum(hidden: GalaxyHidden, first: number, last: number): void {
     const hBeta = youngHalpha(hidden) / 2.86;
-    if (hBeta < 1e-6) return;
+    if (hBeta < NEGLIGIBLE_HBETA) return;
     const factor = MAGNITUDE * hidden.dustGas;
-    for (let i = 0; i < stars.length; i++) {
+    for (let i = first; i < last; i++) {
       const emission = hBeta * (PASCHEN_PER_HBETA + BALMER_PER_HBETA * balmer[i]);
       stars[i] += emission * Math.exp(factor * attenuation[i]);
     }
@@ -153,11 +170,6 @@ function nuclearLevelPerStars(nucleus: Nucleus): number {
 /** Nuclear continuum at 5100 Å, given that of the stars. */
 function nuclearLevel(nucleus: Nucleus, starsAt5100: number): number {
   return nuclearLevelPerStars(nucleus) * starsAt5100;
-}
-
-function redden(flux: Float64Array, attenuation: Float64Array, reddening: number): void {
-  const factor = MAGNITUDE * reddening;
-  for (let i = 0; i < flux.length; i++) flux[i] *= Math.exp(factor * attenuation[i]);
 }
 
 /** Broad lines and their ratios to broad Hβ: Balmer, He I, He II (Vanden Berk et al. 2001, table 2). */

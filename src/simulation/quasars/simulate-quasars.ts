@@ -125,7 +125,6 @@ function labelsOf(hidden: QuasarHidden, random: Random): SimulatedObject['labels
 
 function extraOf(hidden: QuasarHidden): SimulatedObject['extra'] {
   return {
-    planted_oddity: null,
     true_log_lbol: hidden.logLbol,
     true_log_mbh: hidden.logMbh,
     true_log_edd: logEddington(hidden),

@@ -13,7 +13,6 @@ export async function fitClassically(
   resumeFrom?: FitState,
 ): Promise<LinearFit> {
   const spectra = train.flux.rows;
-  const observed = train.ivar.data.reduce((count, w) => (w > 0 ? count + 1 : count), 0);
   const { onCheckpoint, onProgress, signal, runtime, random } = context;
   const { state } = await iterativeInfill(train, {
     components: latents,
@@ -25,7 +24,7 @@ export async function fitClassically(
     ...(resumeFrom && { resumeFrom: stateFrom(resumeFrom) }),
     ...(onCheckpoint && { onIteration: (reached) => onCheckpoint(savedState(reached, spectra)) }),
   });
-  const { residual } = state.trace[state.trace.length - 1];
+  const { noise } = state.trace[state.trace.length - 1];
   const variance = state.sumOfSquares.map((value) => value / spectra);
   // Spectra that lie exactly on the plane still need a finite noise and prior.
   const least = Math.max(variance[0], 1e-20) * 1e-12;
@@ -34,17 +33,18 @@ export async function fitClassically(
       mean: { shape: [pixels], data: state.mean },
       basis: { shape: [latents, pixels], data: Float32Array.from(state.basis.data) },
       componentVariance: { shape: [latents], data: Float32Array.from(variance, (v) => Math.max(v, least)) },
-      noiseScale: { shape: [1], data: Float32Array.of(Math.max(residual / observed, least)) },
+      noiseScale: { shape: [1], data: Float32Array.of(Math.max(noise, least)) },
     },
     history: historyOf(state.trace, spectra),
   };
 }
 
-function savedState({ iteration, mean, basis, sumOfSquares, trace }: InfillState, spectra: number): FitState {
+function savedState({ iteration, mean, basis, sumOfSquares, noise, trace }: InfillState, spectra: number): FitState {
   const arrays = {
     mean: { shape: [mean.length], data: mean },
     basis: { shape: [basis.rows, basis.columns], data: Float32Array.from(basis.data) },
     sumOfSquares: { shape: [basis.rows], data: Float32Array.from(sumOfSquares) },
+    noise: { shape: [1], data: Float32Array.of(noise) },
   };
   return { step: iteration, arrays, history: historyOf(trace, spectra) };
 }
@@ -56,7 +56,8 @@ function stateFrom({ step, arrays, history }: FitState): InfillState {
     mean: arrays.mean.data,
     basis: dense(rows, columns, Float64Array.from(arrays.basis.data)),
     sumOfSquares: Float64Array.from(arrays.sumOfSquares.data),
-    trace: history.map(({ terms }) => ({ residual: terms.residual, change: terms.change })),
+    noise: arrays.noise.data[0],
+    trace: history.map(({ terms }) => ({ residual: terms.residual, noise: terms.noise, change: terms.change })),
   };
 }
 

@@ -2,7 +2,6 @@ import type { Matrix } from '../../base/index.ts';
 import {
   add,
   constant,
-  expand,
   greater,
   input,
   matmul,
@@ -19,17 +18,22 @@ import { linearPosterior } from '../layers/linear-posterior.ts';
 export interface InfillFigures {
   /** Σ (x − reconstruction)² over observed pixels. */
   readonly residual: number;
+  /** The same per observed pixel. */
+  readonly noise: number;
   /** Root mean square move of the filled pixels, in units of the spectra's scatter along the components. */
   readonly change: number;
 }
 
-/** A little of a prior, in units of one pixel's information: spectra with few observed pixels stay bounded. */
-const RIDGE = 1e-3;
-
-interface Plane {
+/** The components of filled spectra. */
+export interface Plane {
+  /** Length P */
   readonly mean: Float32Array;
+  /** K × P, orthonormal rows. */
   readonly basis: DenseMatrix;
+  /** Length K: sums of squares of the coefficients over spectra. */
   readonly sumOfSquares: Float64Array;
+  /** Variance of observed pixels about the fits, the same for all. */
+  readonly noise: number;
 }
 
 /** A copy of the spectra whose unobserved pixels are filled by fits of components; not filled before the first fit. */
@@ -69,10 +73,14 @@ export class Filling {
     return Float32Array.from(this.#total, (sum) => sum / this.#flux.rows);
   }
 
-  /** Fits each spectrum's observed pixels with the components, all equal, and fills its gaps from the fit. */
-  async fill({ mean, basis, sumOfSquares }: Plane, signal?: AbortSignal): Promise<InfillFigures> {
+  /**
+   * Fits each spectrum's observed pixels with the components, all equal, and fills its gaps from the fit. Coefficients
+   * have the population's variance as their prior: a plain fit to a few pixels would fill the rest with anything.
+   */
+  async fill(plane: Plane, signal?: AbortSignal): Promise<InfillFigures> {
+    const { mean, basis, sumOfSquares } = plane;
     const figures = { residual: 0, moved: 0, gaps: 0 };
-    const fixed = { mean, basis: Float32Array.from(basis.data) };
+    const fixed = { mean, basis: Float32Array.from(basis.data), priorPrecision: this.#priorPrecision(plane) };
     this.#total.fill(0);
     await forEachBlock(
       this.#flux.rows,
@@ -84,9 +92,22 @@ export class Filling {
       },
       signal,
     );
-    const scatter = sumOfSquares.reduce((sum, value) => sum + value, 0) / this.filled.data.length;
+    const scatter = this.#scatter(sumOfSquares);
     const move = figures.gaps === 0 || scatter === 0 ? 0 : figures.moved / figures.gaps / scatter;
-    return { residual: figures.residual, change: Math.sqrt(move) };
+    const observed = this.filled.data.length - figures.gaps;
+    return { residual: figures.residual, noise: figures.residual / observed, change: Math.sqrt(move) };
+  }
+
+  /** Mean square over all pixels of what the components explain. */
+  #scatter(sumOfSquares: Float64Array): number {
+    return sumOfSquares.reduce((sum, value) => sum + value, 0) / this.filled.data.length;
+  }
+
+  #priorPrecision({ sumOfSquares, noise }: Plane): Float32Array {
+    // Float32 solves need a little of the prior even where the spectra lie exactly on the plane.
+    const least = Math.max(noise, 1e-4 * this.#scatter(sumOfSquares), 1e-30);
+    const weakest = Math.max(sumOfSquares[0] * 1e-12, 1e-30);
+    return Float32Array.from(sumOfSquares, (value) => (least * this.#flux.rows) / Math.max(value, weakest));
   }
 
   #take(block: RowBlock, fitted: Float32Array, figures: { residual: number; moved: number; gaps: number }): void {
@@ -114,7 +135,7 @@ async function fitSession(runtime: Runtime, pixels: number, components: number):
   const weights = where(greater(input('ivar', ['N', pixels]), 0), constant(1), 0);
   const mean = parameter('mean', [pixels]);
   const basis = parameter('basis', [components, pixels]);
-  const priorPrecision = expand(constant(RIDGE), [components]);
+  const priorPrecision = parameter('priorPrecision', [components]);
   const posterior = linearPosterior({ centred: subtract(flux, mean), weights, basis, priorPrecision });
   const fitted = add(matmul(posterior.mean, basis), mean);
   return runtime.createSession(writeOnnx({ name: 'iterative-infill', inputs: [flux], outputs: { fitted } }));

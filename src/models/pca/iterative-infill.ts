@@ -3,7 +3,7 @@ import type { Runtime } from '../../graph/index.ts';
 import { type DenseMatrix, dense, randomisedSvd } from '../../linalg/index.ts';
 import { emPca } from './em-pca.ts';
 import { principalComponents } from './factor-model.ts';
-import { Filling, type InfillFigures } from './filling.ts';
+import { Filling, type InfillFigures, type Plane } from './filling.ts';
 import { requireSpectra } from './start.ts';
 import { weightedRows } from './weighted-rows.ts';
 
@@ -18,14 +18,8 @@ export interface IterativeInfillOptions extends LongWorkOptions {
   readonly onIteration?: (state: InfillState) => Promise<void>;
 }
 
-export interface InfillState {
+export interface InfillState extends Plane {
   readonly iteration: number;
-  /** Length P */
-  readonly mean: Float32Array;
-  /** K × P, orthonormal rows. */
-  readonly basis: DenseMatrix;
-  /** Length K: sums of squares of the coefficients over spectra. */
-  readonly sumOfSquares: Float64Array;
   readonly trace: readonly InfillFigures[];
 }
 
@@ -50,16 +44,18 @@ export async function iterativeInfill(
   options: IterativeInfillOptions,
 ): Promise<{ readonly filled: Matrix; readonly state: InfillState }> {
   const { components, runtime, maximumIterations = 30, tolerance = 1e-3, signal, onProgress, onIteration } = options;
-  if (spectra.ivar.data.every((w) => w > 0))
+  if (spectra.ivar.data.every((w) => w > 0)) {
     return { filled: spectra.flux, state: await ofComplete(spectra.flux, options) };
+  }
   let state = options.resumeFrom ?? (await startByEm(spectra, options));
   const filling = await Filling.prepare(runtime, spectra, components);
   try {
     await filling.fill(state, signal);
     while (state.iteration < maximumIterations && unsettled(state, tolerance)) {
       const found = await componentsOf(filling.filled, filling.mean(), state, { ...options, maximumPasses: 3 });
-      const figures = await filling.fill(found, signal);
-      state = { ...found, iteration: state.iteration + 1, trace: [...state.trace, figures] };
+      const plane = { ...found, noise: Math.fround(state.trace.at(-1)?.noise ?? state.noise) };
+      const figures = await filling.fill(plane, signal);
+      state = { ...plane, iteration: state.iteration + 1, trace: [...state.trace, figures] };
       onProgress?.({
         stage: 'iterative PCA',
         done: state.iteration,
@@ -81,15 +77,8 @@ async function startByEm({ flux, ivar }: Spectra, options: IterativeInfillOption
   const rows = weightedRows(flux, equal);
   const { model } = await emPca(rows, { components, runtime, random, tolerance: 1e-5, ...(signal && { signal }) });
   const { basis, variance } = principalComponents(model);
-  return {
-    iteration: 0,
-    mean: model.mean,
-    ...rounded(
-      basis,
-      variance.map((v) => v * flux.rows),
-    ),
-    trace: [],
-  };
+  const sumOfSquares = variance.map((value) => value * flux.rows);
+  return { iteration: 0, mean: model.mean, ...rounded(basis, sumOfSquares), noise: model.noiseScale, trace: [] };
 }
 
 function unsettled({ trace }: InfillState, tolerance: number): boolean {
@@ -106,7 +95,8 @@ async function ofComplete(flux: Matrix, options: IterativeInfillOptions): Promis
     for (let d = 0; d < flux.columns; d++, at++) total += (flux.data[at] - mean[d]) ** 2;
   }
   const residual = Math.max(0, total - found.sumOfSquares.reduce((sum, value) => sum + value, 0));
-  return { ...found, iteration: 1, trace: [{ residual, change: 0 }] };
+  const noise = residual / flux.data.length;
+  return { ...found, noise, iteration: 1, trace: [{ residual, noise, change: 0 }] };
 }
 
 function meanOf({ rows, columns, data }: Matrix): Float32Array {
@@ -122,7 +112,7 @@ async function componentsOf(
   mean: Float32Array,
   { basis, iteration }: { readonly basis?: DenseMatrix; readonly iteration: number },
   options: IterativeInfillOptions & { readonly maximumPasses?: number },
-): Promise<Pick<InfillState, 'mean' | 'basis' | 'sumOfSquares'>> {
+): Promise<Omit<Plane, 'noise'>> {
   const { components, runtime, random, signal, maximumPasses = 20 } = options;
   const { rightVectors, singularValues } = await randomisedSvd(filled, {
     components,
@@ -134,17 +124,12 @@ async function componentsOf(
     ...(basis && { startFrom: basis }),
     ...(signal && { signal }),
   });
-  return {
-    mean,
-    ...rounded(
-      rightVectors,
-      singularValues.map((value) => value * value),
-    ),
-  };
+  const sumOfSquares = singularValues.map((value) => value * value);
+  return { mean, ...rounded(rightVectors, sumOfSquares) };
 }
 
 /** Rounded to what a saved state keeps, so that a resumed fit goes on as if never interrupted. */
-function rounded(basis: DenseMatrix, sumOfSquares: Float64Array): Pick<InfillState, 'basis' | 'sumOfSquares'> {
+function rounded(basis: DenseMatrix, sumOfSquares: Float64Array): Pick<Plane, 'basis' | 'sumOfSquares'> {
   return {
     basis: dense(basis.rows, basis.columns, Float64Array.from(basis.data, Math.fround)),
     sumOfSquares: Float64Array.from(sumOfSquares, Math.fround),

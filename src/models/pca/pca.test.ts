@@ -96,8 +96,10 @@ describe('the PCA model', () => {
           if (deviation < 1.96) within2++;
         });
         const share = (count: number) => count / truth.data.length;
-        assert.ok(Math.abs(share(within1) - 0.683) < 0.04, `68% interval covers ${share(within1)}`);
-        assert.ok(Math.abs(share(within2) - 0.95) < 0.02, `95% interval covers ${share(within2)}`);
+        // The classical components are themselves bent by noise, which no interval of theirs knows.
+        const slack = method === 'em' ? 1 : 2;
+        assert.ok(Math.abs(share(within1) - 0.683) < 0.03 * slack, `68% interval covers ${share(within1)}`);
+        assert.ok(Math.abs(share(within2) - 0.95) < 0.015 * slack, `95% interval covers ${share(within2)}`);
       });
 
       it('finds the scatter of spectra about the plane', () => {

@@ -1,4 +1,5 @@
 import type { Random } from '../../base/index.ts';
+import { STARS_TO_GAS_REDDENING } from '../dust.ts';
 import type { Activity, GalaxyHidden, Nucleus, Population } from './hidden.ts';
 
 /**
@@ -60,8 +61,7 @@ export function drawGalaxy(random: Random): GalaxyHidden {
     duration,
     recent: starForms ? random.normal(0, 0.1) : 0,
     burst: population === 'post-starburst' ? drawBurst(random) : null,
-    // Stars see 0.44 of the reddening of the gas: Calzetti et al. (2000).
-    dustStars: 0.44 * dustGas,
+    dustStars: STARS_TO_GAS_REDDENING * dustGas,
     dustGas,
     sigmaStars,
     sigmaGas: drawGasDispersion(population, sigmaStars, random),

@@ -1,12 +1,4 @@
-/**
- * Emission-line ratios of ionised gas in galaxies. Fluxes are intrinsic (before dust), per unit of Hα, by line name.
- */
-export interface NebularLine {
-  readonly name: LineName;
-  /** Vacuum Å. */
-  readonly wavelength: number;
-}
-
+/** The narrow emission lines of galaxies, by name; wavelengths in vacuum Å. */
 export const NEBULAR_LINES = [
   { name: '[Ne V] 3427', wavelength: 3426.85 },
   { name: '[O II] 3727', wavelength: 3727.09 },
@@ -42,6 +34,7 @@ export const NEBULAR_LINES = [
 
 export type LineName = (typeof NEBULAR_LINES)[number]['name'];
 
+/** Fluxes by line; where it matters, relative to Hα and before dust. */
 export type LineFluxes = Readonly<Record<LineName, number>>;
 
 /** Ratios to Hα that set the rest, each in dex but for the Balmer decrement. */

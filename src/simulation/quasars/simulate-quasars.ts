@@ -8,6 +8,7 @@ import { observe } from '../observing/observe.ts';
 import { coveringRange, measured, type ObjectMaker, type SimulatedObject, survey } from '../simulated-object.ts';
 import { drawQuasar } from './draw-quasar.ts';
 import { logEddington, type QuasarHidden } from './hidden.ts';
+import { absorbForest } from './lyman-forest.ts';
 import { quasarOnPixels } from './quasar-template.ts';
 
 /** Labels of simulated quasars: log L_bol/(erg/s), log M_BH/M☉, log L_bol/L_Edd, redshift. */
@@ -55,6 +56,7 @@ function makeQuasar(index: number, random: Random, grid: Float64Array, instrumen
   const modelRange = coveringRange(instrument.range, grid[0], grid[grid.length - 1], hidden.redshift);
   const shift = shiftOfRedshift(hidden.redshift);
   const model = quasarOnPixels(hidden, modelRange, shift);
+  absorbForest(model, modelRange, shift, random.stream('forest'));
   const snr = drawSnr(noise);
   const at2500 = model[Math.round(pixelAt(2500) + shift) - modelRange.first];
   const brightness = (4 * (snr / 10) ** 1.1 * Math.exp(noise.normal(0, 0.25))) / at2500;

@@ -36,7 +36,10 @@ const forbidden = [
     comment: 'Import another room through its index.ts, or index.node.ts for what only Node can do.',
     severity: 'error',
     from: { path: '^src/([^/]+)/', pathNot: '\\.test\\.ts$' },
-    to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/[^/]+/index(\\.node)?\\.ts$', '^src/spectra/surveys/index\\.ts$'] },
+    to: {
+      path: '^src/[^/]+/',
+      pathNot: ['^src/$1/', '^src/[^/]+/index(\\.node)?\\.ts$', '^src/spectra/surveys/index\\.ts$'],
+    },
   },
   {
     name: 'graph-does-not-import-a-runtime',

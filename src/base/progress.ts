@@ -4,6 +4,8 @@ export interface ProgressReport {
   readonly stage: string;
   readonly done: number;
   readonly total: number;
+  /** `total` is a bound, as of training that stops by itself: the time left is an upper limit. */
+  readonly atMost?: boolean;
   /** What changed since the last report, for people: `valid loss 412.3`. */
   readonly note?: string;
 }

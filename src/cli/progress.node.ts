@@ -10,13 +10,16 @@ export interface ProgressDrawing {
   close(): void;
 }
 
-export function drawProgress(stream: NodeJS.WriteStream): ProgressDrawing {
+/** Where progress is drawn: stderr, or any stream in its place. */
+type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+export function drawProgress(stream: ProgressStream): ProgressDrawing {
   return stream.isTTY ? barDrawing(stream) : plainDrawing(stream);
 }
 
 export const silentProgress: ProgressDrawing = { onProgress: () => undefined, close: () => undefined };
 
-function barDrawing(stream: NodeJS.WriteStream): ProgressDrawing {
+function barDrawing(stream: NodeJS.WritableStream): ProgressDrawing {
   const look: Options = {
     stream,
     format: '{stage} {bar} {value}/{total}  {left} left  {note}',
@@ -41,13 +44,13 @@ function barDrawing(stream: NodeJS.WriteStream): ProgressDrawing {
       bar.start(report.total, report.done, { stage, note: report.note ?? '', left: '…' });
     }
     bar.setTotal(report.total);
-    bar.update(report.done, { stage, note: report.note ?? '', left: timeLeft(report, started) });
+    bar.update(Math.floor(report.done), { stage, note: report.note ?? '', left: timeLeft(report, started) });
     if (report.done >= report.total) close();
   };
   return { onProgress, close };
 }
 
-function plainDrawing(stream: NodeJS.WriteStream): ProgressDrawing {
+function plainDrawing(stream: NodeJS.WritableStream): ProgressDrawing {
   let stage = '';
   let started = 0;
   let printed = 0;
@@ -62,15 +65,20 @@ function plainDrawing(stream: NodeJS.WriteStream): ProgressDrawing {
     if (!due) return;
     printed = now;
     const note = report.note === undefined ? '' : `  ${report.note}`;
-    stream.write(`${stage}: ${report.done}/${report.total}, ${timeLeft(report, started)} left${note}\n`);
+    stream.write(`${stage}: ${counted(report.done)}/${report.total}, ${timeLeft(report, started)} left${note}\n`);
   };
   return { onProgress, close: () => undefined };
+}
+
+/** Whole numbers as they are; parts of an epoch to a tenth. */
+function counted(done: number): string {
+  return Number.isInteger(done) ? String(done) : done.toFixed(1);
 }
 
 function timeLeft(report: ProgressReport, started: number): string {
   if (report.done <= 0) return '…';
   const seconds = (((Date.now() - started) / 1000) * (report.total - report.done)) / report.done;
-  return duration(seconds);
+  return `${report.atMost ? 'at most ' : ''}${duration(seconds)}`;
 }
 
 /** `42 s`, `3 min 20 s`, `1 h 5 min`. */

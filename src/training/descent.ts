@@ -145,6 +145,7 @@ function report({ onProgress, stage, optimisation }: DescentTask, state: Descent
     stage,
     done: state.epoch + partOfEpoch,
     total: state.finished ? state.epoch : optimisation.maximumEpochs,
+    atMost: !state.finished,
     ...(best === null ? {} : { note: `valid loss ${best.toPrecision(5)} (best, epoch ${bestEpoch})` }),
   });
 }

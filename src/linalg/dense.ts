@@ -9,12 +9,6 @@ export function dense(rows: number, columns: number, data = new Float64Array(row
   return { rows, columns, data };
 }
 
-export function identity(size: number): DenseMatrix {
-  const result = dense(size, size);
-  for (let i = 0; i < size; i++) result.data[i * size + i] = 1;
-  return result;
-}
-
 export function transposed(a: DenseMatrix): DenseMatrix {
   const result = dense(a.columns, a.rows);
   for (let i = 0; i < a.rows; i++) {

@@ -15,6 +15,7 @@ export interface SymmetricEigen {
 export function symmetricEigen(a: DenseMatrix): SymmetricEigen {
   const size = a.rows;
   if (a.columns !== size) throw new RangeError(`symmetricEigen needs a square matrix, not ${a.rows}×${a.columns}`);
+  if (!a.data.every(Number.isFinite)) throw new RangeError('symmetricEigen met a value that is not finite');
   const host = HostMatrix.from1DArray(size, size, a.data);
   const found = new EigenvalueDecomposition(host, { assumeSymmetric: true });
   const order = found.realEigenvalues

@@ -1,4 +1,3 @@
-export { defineModel, type ModelPlan } from './define.ts';
 export type * from './model.ts';
 export { findModel, MODELS } from './registry.ts';
 export { lossWeightsOf } from './weights.ts';

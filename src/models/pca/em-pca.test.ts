@@ -175,6 +175,13 @@ describe('EM-PCA', () => {
       name: 'UserError',
       message: /no observed pixel/,
     });
+    const huge = lowRankSpectra({ objects: 30, pixels: 20, components: 2, seed: 4 });
+    huge.flux.data[7] = 1e30;
+    const overflowing = weightedRows(huge.flux, huge.ivar);
+    await assert.rejects(emPca(overflowing, { components: 2, runtime, random: new Random(6) }), {
+      name: 'UserError',
+      message: /too large for float32/,
+    });
   });
 });
 

@@ -36,6 +36,9 @@ export interface EmPcaFigures {
   readonly noiseScale: number;
 }
 
+/** χ² about the mean spectrum beyond which products in float32 (up to 3e38) may overflow. */
+const FLOAT32_ROOM = 1e30;
+
 /** Spectra that larger sets are first fitted on: most iterations then cost little. */
 const SAMPLE = 4096;
 
@@ -45,11 +48,16 @@ const SAMPLE = 4096;
  * coefficients that noise and gaps leave (Tipping & Bishop 1999), so spectra of low S/N or with wide gaps do not bend
  * the components to their noise; with equal weights it ends at the components of ordinary PCA.
  *
- * @throws UserError when there are too few spectra, or none has an observed pixel
+ * @throws UserError when there are too few spectra, none has an observed pixel, or values are too large for float32
  * @throws InterruptedError when `signal` fires; `onIteration` then has seen the last whole iteration
  */
 export async function emPca(rows: WeightedRows, options: EmPcaOptions): Promise<EmPcaState> {
   if (rows.observed === 0) throw new UserError('PCA found no observed pixel in the training spectra (all ivar are 0).');
+  if (!(rows.sumOfSquares < FLOAT32_ROOM)) {
+    throw new UserError(
+      'PCA met flux or ivar too large for float32 arithmetic; normalise the flux, or look for wild values.',
+    );
+  }
   const start = options.resumeFrom ?? (await startingState(rows, options));
   return iterate(rows, start, options);
 }

@@ -77,7 +77,7 @@ describe('iterative PCA infill (Yip et al. 2004)', () => {
     assert.ok(errors.filled < 0.12 && errors.filled < 0.25 * errors.mean, `${errors.filled} against ${errors.mean}`);
     assertObservedUntouched(filled, survey);
     const { trace } = state;
-    assert.ok(trace[trace.length - 1].change < 1e-3, `filled pixels still move by ${trace[trace.length - 1].change}`);
+    assert.ok(trace[trace.length - 1].change < 5e-3, `filled pixels still move by ${trace[trace.length - 1].change}`);
     assert.ok(state.iteration < 10, `${state.iteration} iterations`);
   });
 

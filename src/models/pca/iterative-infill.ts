@@ -43,7 +43,7 @@ export async function iterativeInfill(
   spectra: Spectra,
   options: IterativeInfillOptions,
 ): Promise<{ readonly filled: Matrix; readonly state: InfillState }> {
-  const { components, runtime, maximumIterations = 30, tolerance = 1e-3, signal, onProgress, onIteration } = options;
+  const { components, runtime, maximumIterations = 30, tolerance = 5e-3, signal, onProgress, onIteration } = options;
   if (spectra.ivar.data.every((w) => w > 0)) {
     return { filled: spectra.flux, state: await ofComplete(spectra.flux, options) };
   }

@@ -1,3 +1,4 @@
+import { UserError } from '../../base/index.ts';
 import { CholeskySolver, packedLength } from '../../linalg/index.ts';
 
 /** The arrays of one block of spectra: what the projection graph gave, and what the collection graph needs. */
@@ -57,7 +58,9 @@ export class LatentSolver {
     for (let i = 0; i < system.length; i++) system[i] = gram[from + i] * perNoise;
     for (let i = 0, diagonal = 0; i < size; diagonal += size - i, i++) system[diagonal] += 1;
     if (!this.#cholesky.factor(system)) {
-      throw new RangeError('weighted PCA met a spectrum whose flux or weights overflow float32; rescale the flux');
+      throw new UserError(
+        'PCA met a spectrum whose flux or ivar is too large for float32; rescale or normalise the flux.',
+      );
     }
     for (let i = 0; i < size; i++) {
       z[i] = (projection[n * size + i] - gram[from + system.length + i]) * perNoise;

@@ -1,4 +1,4 @@
-import { type Matrix, zeros } from '../../base/index.ts';
+import { type Matrix, UserError, zeros } from '../../base/index.ts';
 import { CholeskySolver, type DenseMatrix, dense, packedLength, packedPositions } from '../../linalg/index.ts';
 import type { Expectation } from './expectation.ts';
 import type { FactorModel } from './factor-model.ts';
@@ -73,7 +73,9 @@ function solvePixels(model: FactorModel, sums: Expectation, centre: Float32Array
       system[diagonal] += model.noiseScale / loadingVariance;
     }
     if (!observed) system[system.length - 1] = 1;
-    if (!solver.factor(system)) throw new RangeError(`weighted PCA met flux or weights that overflow at pixel ${d}`);
+    if (!solver.factor(system)) {
+      throw new UserError(`PCA met flux or ivar too large for float32 at pixel ${d}; rescale or normalise the flux.`);
+    }
     solver.solve(solution);
     for (let k = 0; k < components; k++) loadings.data[k * pixels + d] = solution[k];
     mean[d] = centre[d] + solution[components];

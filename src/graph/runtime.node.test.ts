@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { Random } from '../base/index.ts';
 import { createNodeRuntime } from './index.node.ts';
 import {
+  gather,
   gradients,
   input,
   linear,
@@ -68,6 +69,24 @@ describe('the Node runtime', () => {
     assert.equal(wide.filter((value) => value === -1).length, 19);
     await session.run(feeds, fetches);
     assert.equal(fetches.loss[0], wide[7]);
+  });
+
+  it('does not copy what it has written in place', async () => {
+    const session = await createNodeRuntime({ threads: 1 }).createSession(step());
+    const { feeds, fetches } = arrays();
+    const bound = session.bind(feeds, fetches);
+    await bound.run();
+    const before = process.memoryUsage().arrayBuffers;
+    for (let i = 0; i < 10; i++) await bound.run();
+    const outputBytes = 4 * Object.values(lengths).reduce((total, length) => total + length);
+    assert.ok(process.memoryUsage().arrayBuffers - before < outputBytes);
+  });
+
+  it('reports real failures of a run', async () => {
+    const outputs = { y: gather(parameter('table', [3]), input('rows', ['N'])) };
+    const session = await createNodeRuntime({ threads: 1 }).createSession(writeOnnx({ name: 'rows', outputs }));
+    const feeds = { table: new Float32Array(3), rows: Float32Array.of(7) };
+    await assert.rejects(session.run(feeds, { y: new Float32Array(1) }), /out of (data )?bounds/);
   });
 
   it('refuses shared memory, unknown outputs and senseless thread counts', async () => {

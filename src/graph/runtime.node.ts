@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { failedInConversionOnly, UNCONVERTIBLE, withUnconvertibleOutput } from './in-place.ts';
 import { type BoundRun, boundDimension, type Declared, type Runtime, type Session, type Values } from './runtime.ts';
 import { bind, type Dimension, GraphError, sizeOf } from './shape.ts';
 
@@ -15,7 +16,7 @@ export function createNodeRuntime({ threads }: NodeRuntimeOptions): Runtime {
     name: `onnxruntime-node ${versionOf('onnxruntime-node')}, cpu`,
     threads,
     async createSession(onnx) {
-      const session = await InferenceSession.create(onnx, {
+      const session = await InferenceSession.create(withUnconvertibleOutput(onnx), {
         executionProviders: ['cpu'],
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
@@ -41,7 +42,7 @@ class NodeSession implements Session {
   constructor(session: InferenceSession) {
     this.#session = session;
     this.inputs = session.inputMetadata.map(declared);
-    this.outputs = session.outputMetadata.map(declared);
+    this.outputs = session.outputMetadata.filter(({ name }) => name !== UNCONVERTIBLE).map(declared);
   }
 
   async run(feeds: Values, fetches: Values): Promise<void> {
@@ -58,9 +59,14 @@ class NodeSession implements Session {
     );
     const unknown = Object.keys(fetches).filter((name) => !(name in into));
     if (unknown.length > 0) throw new GraphError(`the graph has no output "${unknown.join('", "')}"`);
+    const fetched = { [UNCONVERTIBLE]: null, ...into };
     return {
       run: async () => {
-        await this.#session.run(from, into);
+        try {
+          await this.#session.run(from, fetched);
+        } catch (error) {
+          if (!failedInConversionOnly(error)) throw error;
+        }
       },
     };
   }

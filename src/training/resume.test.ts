@@ -19,7 +19,6 @@ import type { DescentState } from './state.ts';
 const folder = mkdtempSync(join(tmpdir(), 'lightfold-resume-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What the child process of the kill test trains too (tests/fixtures/training/train-toy.ts). */
 const survey = toySurvey(200, 24);
 const settings = { hidden: '20,8', leastSteps: 6, maxEpochs: 12 };
 
@@ -59,7 +58,12 @@ describe('a fit that is interrupted and resumed', () => {
   it('ends in the same files after kill -9', async () => {
     const whole = await fit('vae', survey, { out: join(folder, 'unkilled'), latents: 2, settings, threads: 1 });
     const out = join(folder, 'killed');
-    const child = spawn(process.execPath, ['--import', 'tsx', 'tests/fixtures/training/train-toy.ts', out], {
+    const script = `
+      import { fit } from './src/training/index.node.ts';
+      import { toySurvey } from './tests/fixtures/training/toy-survey.ts';
+      const options = { out: ${JSON.stringify(out)}, latents: 2, settings: ${JSON.stringify(settings)}, threads: 1 };
+      await fit('vae', toySurvey(200, 24), options);`;
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     const closed = once(child, 'close');

@@ -55,11 +55,11 @@ export function drawGalaxy(random: Random): GalaxyHidden {
     logMass,
     metallicity,
     oxygen,
-    ionisation: random.normal(0, 0.08) + (population === 'extreme emission' ? 0.12 : 0),
+    ionisation: random.normal(0, 0.06) + (population === 'extreme emission' ? 0.12 : 0),
     oldAge: clamp(10 ** (0.82 + 0.13 * (logMass - 10.7) + random.normal(0, starForms ? 0.06 : 0.1)), 2.5, 12.5),
     logSsfr,
     duration,
-    recent: starForms ? random.normal(0, 0.1) : 0,
+    recent: starForms ? random.normal(0, 0.08) : 0,
     burst: population === 'post-starburst' ? drawBurst(random) : null,
     dustStars: STARS_TO_GAS_REDDENING * dustGas,
     dustGas,
@@ -104,7 +104,7 @@ function drawStarFormation(population: Population, logMass: number, random: Rand
       return typical - 0.9 + random.normal(0, 0.2);
     case 'Seyfert 2':
     case 'broad-line AGN':
-      return typical - 0.5 + random.normal(0, 0.35);
+      return typical - 0.5 + random.normal(0, 0.25);
     case 'post-starburst':
       return -12.6 + random.normal(0, 0.2);
     default:
@@ -114,12 +114,12 @@ function drawStarFormation(population: Population, logMass: number, random: Rand
 
 /**
  * Gas: the mass–metallicity relation on the N2 scale (Kewley & Ellison 2008, ApJ 681, 1183, table 2); at one mass, gas is
- * poorer the more stars it forms, which leaves a scatter of 0.05 dex (Mannucci et al. 2010, MNRAS 408, 2115).
+ * poorer the more stars it forms, which leaves a scatter of about 0.05 dex, errors included (Mannucci et al. 2010, MNRAS 408, 2115).
  */
 function drawOxygen(logMass: number, logSsfr: number, random: Random): number {
   const x = Math.min(0, logMass - 11);
   const excess = clamp(logSsfr - mainSequence(logMass), -0.5, 1.5);
-  return clamp(8.79 - 0.155 * x * x - 0.12 * excess + random.normal(0, 0.05), 7.75, 8.9);
+  return clamp(8.79 - 0.155 * x * x - 0.12 * excess + random.normal(0, 0.04), 7.75, 8.9);
 }
 
 /**
@@ -132,14 +132,15 @@ function drawMetallicity(logMass: number, oxygen: number, starForms: boolean, ra
 }
 
 /**
- * Reddening of the gas. Star-forming: A(Hα) of Garn & Best (2010, MNRAS 409, 421), equation 10, scatter 0.25 mag,
- * over k(Hα) = 3.33 (Calzetti et al. 2000). Galaxies without star formation hold little dust.
+ * Reddening of the gas. Star-forming: A(Hα) of Garn & Best (2010, MNRAS 409, 421), equation 10, over k(Hα) = 3.33
+ * (Calzetti et al. 2000); their scatter, 0.28 mag, contains that of the measurements. Galaxies without star formation
+ * hold little dust.
  */
 function drawDust(population: Population, logMass: number, random: Random): number {
   if (population === 'passive' || population === 'LINER') return Math.abs(random.normal(0.1, 0.06));
   if (population === 'post-starburst') return Math.abs(random.normal(0.1, 0.1));
   const x = clamp(logMass - 10, -1.5, 1.2);
-  const attenuation = 0.91 + 0.77 * x + 0.11 * x * x - 0.09 * x ** 3 + random.normal(0, 0.25);
+  const attenuation = 0.91 + 0.77 * x + 0.11 * x * x - 0.09 * x ** 3 + random.normal(0, 0.2);
   const share = population === 'green valley' ? 0.7 : population === 'extreme emission' ? 0.6 : 1;
   return (share * clamp(attenuation, 0.03, 2.6)) / 3.33;
 }
@@ -147,13 +148,13 @@ function drawDust(population: Population, logMass: number, random: Random): numb
 /** Faber–Jackson relation (Gallazzi et al. 2006, MNRAS 370, 1106); discs and bulges of lighter galaxies rotate instead. */
 function drawDispersion(logMass: number, starForms: boolean, random: Random): number {
   const mean = starForms ? 2.06 + 0.26 * (logMass - 10.5) : 2.25 + 0.28 * (logMass - 10.7);
-  return clamp(10 ** (mean + random.normal(0, 0.07)), 70, 350);
+  return clamp(10 ** (mean + random.normal(0, 0.06)), 70, 350);
 }
 
 function drawGasDispersion(population: Population, sigmaStars: number, random: Random): number {
   const active = population === 'Seyfert 2' || population === 'LINER' || population === 'broad-line AGN';
   const mean = population === 'extreme emission' ? 85 : active ? 1.05 * sigmaStars + 40 : 0.8 * sigmaStars + 25;
-  return clamp(mean * 10 ** random.normal(0, 0.06), 80, 300);
+  return clamp(mean * 10 ** random.normal(0, 0.05), 80, 300);
 }
 
 /** The burst of an E+A galaxy (Kaviraj et al. 2007, MNRAS 382, 960). */
@@ -163,11 +164,11 @@ function drawBurst(random: Random): { age: number; share: number } {
 
 /** Hα that young stars do not make: weak in retired galaxies (Cid Fernandes et al. 2011), strong in Seyferts. */
 function drawActivity(population: Population, random: Random): Activity {
-  const scatter = { nitrogen: random.normal(0, 0.08), ionisation: random.normal(0, 0.1) };
+  const scatter = { nitrogen: random.normal(0, 0.07), ionisation: random.normal(0, 0.09) };
   switch (population) {
     case 'Seyfert 2':
       return {
-        hAlphaWidth: 10 ** random.normal(1.25, 0.3),
+        hAlphaWidth: 10 ** random.normal(1.25, 0.27),
         hardness: clamp(random.normal(0.9, 0.12), 0.5, 1.1),
         ...scatter,
       };
@@ -197,14 +198,14 @@ function drawNucleus(random: Random): Nucleus {
   const logIron = -0.35 - 1.1 * (logFwhm - 3.5) + random.normal(0, 0.17);
   return {
     share: 1 / (1 + Math.exp(-random.normal(0.1, 1))),
-    slope: random.normal(-1.54, 0.3),
-    hBetaWidth: 10 ** random.normal(1.88, 0.13),
+    slope: random.normal(-1.54, 0.25),
+    hBetaWidth: 10 ** random.normal(1.88, 0.11),
     decrement: 3.06 * 10 ** random.normal(0, 0.03),
     fwhm: 10 ** logFwhm,
-    shift: random.normal(0, 150),
+    shift: random.normal(0, 130),
     iron: 10 ** logIron,
-    balmer: 0.12 * 10 ** random.normal(0, 0.15),
-    oxygenWidth: 10 ** (1.3 - 0.6 * (logIron + 0.35) + random.normal(0, 0.25)),
+    balmer: 0.12 * 10 ** random.normal(0, 0.12),
+    oxygenWidth: 10 ** (1.3 - 0.6 * (logIron + 0.35) + random.normal(0, 0.22)),
   };
 }
 

@@ -28,7 +28,7 @@ const ARMS_MEET = 6000;
 
 /** Multiplies one arm, red of 6000 Å, by a factor far enough from 1 to see. */
 export function stepCalibration(flux: Float64Array, range: PixelRange, random: Random): void {
-  const size = random.uniform(0.15, 0.5);
+  const size = random.uniform(0.15, 0.4);
   const factor = random.uniform() < 0.5 ? 1 - size : 1 / (1 - size);
   for (let i = 0; i < flux.length; i++) if (wavelengthAt(range.first + i) > ARMS_MEET) flux[i] *= factor;
 }

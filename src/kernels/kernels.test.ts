@@ -79,6 +79,22 @@ describe('the Adam kernel', () => {
     });
   });
 
+  it('keeps moments out of subnormal numbers where gradients stay 0, and the parameters where they are', () => {
+    memory.scratch(() => {
+      const p = memory.allocate(21).fill(0.5);
+      const gradient = memory.allocate(21).map((_, i) => (i % 3) - 1);
+      const given = memory.place(gradient);
+      const adam = adamOn(kernels, p, given);
+      adam.step(1, 0.01);
+      given.fill(0);
+      for (let t = 2; t <= 400; t++) adam.step(t, 0.01);
+      const settled = p.slice();
+      for (let t = 401; t <= 3000; t++) adam.step(t, 0.01);
+      assert.deepEqual(p, settled);
+      for (const moment of [...adam.first, ...adam.second]) assert.ok(Math.abs(moment) > 1.2e-38, `${moment}`);
+    });
+  });
+
   it('gives the same bits in another memory', async () => {
     const { readFile } = await import('node:fs/promises');
     const bytes = new Uint8Array(await readFile(new URL('./kernels.wasm', import.meta.url)));

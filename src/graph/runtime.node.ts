@@ -9,6 +9,13 @@ export interface NodeRuntimeOptions {
   readonly threads: number;
 }
 
+/**
+ * How long a thread of ONNX Runtime spins for more work before it sleeps. The default is so long that on a machine
+ * with other work the threads mostly spin in each other's way: a training step took 28 ms instead of 5.6. With 20 µs
+ * an idle machine loses 2%.
+ */
+const SPIN_MICROSECONDS = '20';
+
 /** ONNX Runtime on this machine's processor. */
 export function createNodeRuntime({ threads }: NodeRuntimeOptions): Runtime {
   if (!Number.isInteger(threads) || threads < 1) throw new GraphError(`threads must be 1 or more, not ${threads}`);
@@ -22,6 +29,7 @@ export function createNodeRuntime({ threads }: NodeRuntimeOptions): Runtime {
         interOpNumThreads: 1,
         graphOptimizationLevel: 'all',
         logSeverityLevel: 3,
+        extra: { session: { intra_op: { spin_duration_us: SPIN_MICROSECONDS } } },
       });
       return new NodeSession(session);
     },

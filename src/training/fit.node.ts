@@ -38,7 +38,11 @@ export async function fit(modelName: string, dataset: Dataset, options: FitOptio
   );
   const identity = identityOf(model, dataset, options, begun);
   if (begun !== null) requireSameFit(begun, identity, options.out);
-  if (target.kind === 'finished') return target.run;
+  if (target.kind === 'finished') {
+    // A fit killed between writing its run and this line left its checkpoint behind.
+    removeCheckpoint(options.out);
+    return target.run;
+  }
   const splits = splitsForFit(dataset, latents);
   const runtime = createNodeRuntime({ threads: identity.threads });
   if (target.kind === 'replace') clearTarget(options.out);

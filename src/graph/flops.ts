@@ -11,8 +11,7 @@ export function countMatrixProductFlops(outputs: readonly Tensor[], leadingDimen
   for (const tensor of inOrder(outputs)) {
     if (tensor.operation !== 'matmul' && tensor.operation !== 'linear') continue;
     const factor = bind(tensor.inputs[0].shape, leadingDimension);
-    const transposed = tensor.operation === 'matmul' && tensor.attributes.transposeA;
-    const inner = factor[factor.length - (transposed ? 2 : 1)];
+    const inner = factor[factor.length - (tensor.attributes.transposeA ? 2 : 1)];
     flops += 2 * inner * sizeOf(bind(tensor.shape, leadingDimension));
   }
   return flops;

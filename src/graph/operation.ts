@@ -47,7 +47,7 @@ export interface AttributesOf {
   sum: Reduction;
   reduceMax: Reduction;
   matmul: { readonly transposeA: boolean; readonly transposeB: boolean; readonly scale: number };
-  linear: None;
+  linear: { readonly transposeA: boolean; readonly transposeB: boolean };
 }
 
 export type OperationName = keyof AttributesOf;

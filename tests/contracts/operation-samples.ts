@@ -208,6 +208,9 @@ export const samples: { readonly [Name in OperationName]: readonly Sample[] } = 
   ),
   linear: [
     { inputs: [of(['N', 3]), of([3, 4]), of([4])], build: ([x, W, b]) => linear(x, W, b) },
+    { inputs: [of(['N', 3]), of([4, 3]), of([4])], build: ([x, W, b]) => linear(x, transpose(W), b) },
+    { inputs: [of([4, 3]), of(['N', 3]), of([4, 1])], build: ([W, x, b]) => linear(W, transpose(x), b) },
+    { inputs: [of([3, 5]), of([4, 3]), of([])], build: ([x, W, b]) => linear(transpose(x), transpose(W), b) },
     { inputs: [of(['N', 2, 3]), of([3, 4]), of([4])], build: ([x, W, b]) => linear(x, W, b) },
     { inputs: [of([2, 2, 3]), of([3, 4]), of([4])], build: ([x, W, b]) => linear(x, W, b) },
   ],

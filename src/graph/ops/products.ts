@@ -1,7 +1,7 @@
 import { apply } from '../apply.ts';
 import { broadcastValue, indexAt } from '../host.ts';
 import type { Family, HostTensor, Tensor } from '../operation.ts';
-import { broadcast, describeShape, GraphError, type Shape, sizeOf } from '../shape.ts';
+import { broadcast, describeShape, GraphError, type Shape, sameShape, sizeOf } from '../shape.ts';
 import { add } from './arithmetic.ts';
 import { reshape } from './arrangement.ts';
 import { separated } from './factor.ts';
@@ -18,27 +18,38 @@ export interface ProductOptions {
 const lastTwo = (shape: Shape, transposed: boolean): Shape =>
   transposed ? [shape[shape.length - 1], shape[shape.length - 2]] : shape.slice(-2);
 
+function productShape(a: Shape, b: Shape, transposeA: boolean, transposeB: boolean): Shape {
+  const [rows, inner] = a.length < 2 ? [] : lastTwo(a, transposeA);
+  const [innerB, columns] = b.length < 2 ? [] : lastTwo(b, transposeB);
+  if (inner === undefined || inner !== innerB || rows === undefined || columns === undefined) {
+    const name = (shape: Shape, flag: boolean) => `${describeShape(shape)}${flag ? 'ᵀ' : ''}`;
+    throw new GraphError(`matrix product of ${name(a, transposeA)} and ${name(b, transposeB)}`);
+  }
+  return [...broadcast(a.slice(0, -2), b.slice(0, -2)), rows, columns];
+}
+
+function productGradients(
+  a: Tensor,
+  b: Tensor,
+  { transposeA, transposeB, scale }: Required<ProductOptions>,
+  gradient: Tensor,
+): (() => Tensor)[] {
+  return [
+    () =>
+      transposeA
+        ? matmul(b, gradient, { transposeA: transposeB, transposeB: true, scale })
+        : matmul(gradient, b, { transposeB: !transposeB, scale }),
+    () =>
+      transposeB
+        ? matmul(gradient, a, { transposeA: true, transposeB: transposeA, scale })
+        : matmul(a, gradient, { transposeA: !transposeA, scale }),
+  ];
+}
+
 export const products: Family<'matmul' | 'linear'> = {
   matmul: {
-    shape([a, b], { transposeA, transposeB }) {
-      const [rows, inner] = a.length < 2 ? [] : lastTwo(a, transposeA);
-      const [innerB, columns] = b.length < 2 ? [] : lastTwo(b, transposeB);
-      if (inner === undefined || inner !== innerB || rows === undefined || columns === undefined) {
-        const name = (shape: Shape, flag: boolean) => `${describeShape(shape)}${flag ? 'ᵀ' : ''}`;
-        throw new GraphError(`matrix product of ${name(a, transposeA)} and ${name(b, transposeB)}`);
-      }
-      return [...broadcast(a.slice(0, -2), b.slice(0, -2)), rows, columns];
-    },
-    gradient: ({ inputs: [a, b], attributes: { transposeA, transposeB, scale }, gradient }) => [
-      () =>
-        transposeA
-          ? matmul(b, gradient, { transposeA: transposeB, transposeB: true, scale })
-          : matmul(gradient, b, { transposeB: !transposeB, scale }),
-      () =>
-        transposeB
-          ? matmul(gradient, a, { transposeA: true, transposeB: transposeA, scale })
-          : matmul(a, gradient, { transposeA: !transposeA, scale }),
-    ],
+    shape: ([a, b], { transposeA, transposeB }) => productShape(a, b, transposeA, transposeB),
+    gradient: ({ inputs: [a, b], attributes, gradient }) => productGradients(a, b, attributes, gradient),
     onnx({ inputs: [a, b], inputShapes, attributes: { transposeA, transposeB, scale }, node, floats }) {
       const ranks = inputShapes.map((shape) => shape.length);
       if (ranks[0] === 2 && ranks[1] === 2) {
@@ -55,29 +66,22 @@ export const products: Family<'matmul' | 'linear'> = {
       product(a, b, transposeA, transposeB, shape).map((value) => scale * value),
   },
   linear: {
-    shape([x, weights, bias]) {
-      if (
-        x.length !== 2 ||
-        weights.length !== 2 ||
-        x[1] !== weights[0] ||
-        bias.length !== 1 ||
-        bias[0] !== weights[1]
-      ) {
-        throw new GraphError(
-          `linear layer of ${describeShape(x)}, weights ${describeShape(weights)}, bias ${describeShape(bias)}`,
-        );
+    shape([a, b, bias], { transposeA, transposeB }) {
+      const shape = productShape(a, b, transposeA, transposeB);
+      if (shape.length !== 2 || !sameShape(broadcast(shape, bias), shape)) {
+        throw new GraphError(`linear layer of ${describeShape(shape)} with bias ${describeShape(bias)}`);
       }
-      return [x[0], weights[1]];
+      return shape;
     },
-    gradient: ({ inputs: [x, weights], gradient }) => [
-      () => matmul(gradient, weights, { transposeB: true }),
-      () => matmul(x, gradient, { transposeA: true }),
+    gradient: ({ inputs: [a, b], attributes, gradient }) => [
+      ...productGradients(a, b, { ...attributes, scale: 1 }, gradient),
       () => gradient,
     ],
-    onnx: ({ inputs, node }) => node('Gemm', inputs),
-    reference({ inputs: [x, weights, bias], shape }) {
-      const result = product(x, weights, false, false, shape);
-      return result.map((value, position) => value + bias.data[position % shape[1]]);
+    onnx: ({ inputs, attributes: { transposeA, transposeB }, node }) =>
+      node('Gemm', inputs, { transA: Number(transposeA), transB: Number(transposeB) }),
+    reference({ inputs: [a, b, bias], attributes: { transposeA, transposeB }, shape }) {
+      const result = product(a, b, transposeA, transposeB, shape);
+      return result.map((value, position) => value + broadcastValue(bias, indexAt(position, shape)));
     },
   },
 };
@@ -132,7 +136,11 @@ function withoutTranspose(x: Tensor): [Tensor, boolean] {
 
 /** x·W + b: x […, inputs], W [inputs, outputs], b [outputs]. */
 export function linear(x: Tensor, weights: Tensor, bias: Tensor): Tensor {
-  if (x.shape.length === 2) return apply('linear', products.linear, [x, weights, bias], {});
+  if (x.shape.length === 2) {
+    const [first, transposeA] = withoutTranspose(x);
+    const [second, transposeB] = withoutTranspose(weights);
+    return apply('linear', products.linear, [first, second, bias], { transposeA, transposeB });
+  }
   const rows = x.shape.slice(0, -1);
   if (rows.includes('N')) return add(matmul(x, weights), bias);
   const count = sizeOf(rows.map(Number));

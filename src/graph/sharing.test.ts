@@ -82,6 +82,22 @@ describe('building a graph', () => {
     assert.deepEqual(scalar, [], 'the gradient of a sum is not spread out');
   });
 
+  it('works few rows times large stored weights out transposed, and passes the transpose on to the next product', () => {
+    const spectra = input('spectra', [4, 20]);
+    const W = parameter('W', [10, 20]);
+    const V = parameter('V', [20, 10]);
+    const b = parameter('b', [10]);
+    const hidden = relu(linear(spectra, transpose(W), b));
+    assert.equal(hidden.operation, 'transpose');
+    const output = matmul(hidden, V, { transposeB: true });
+    assert.deepEqual(operationsIn(output), ['reshape', 'linear', 'relu', 'matmul', 'transpose']);
+    const loss = sum(square(output));
+    const all = operationsIn(loss, ...gradients(loss, [W, V, b]));
+    assert.equal(all.filter((name) => name === 'transpose').length, 0);
+    const many = linear(input('many', [512, 20]), transpose(W), b);
+    assert.equal(many.operation, 'linear', 'with many rows the copy is small beside the product');
+  });
+
   it('differentiates only what was asked for, and gives zeros for what the value does not depend on', () => {
     const W = parameter('W', [4, 2]);
     const unused = parameter('unused', [3]);

@@ -106,6 +106,12 @@ const binary = (build: (a: Tensor, b: Tensor) => Tensor, drawA: Draw = real, dra
 const even: Draw = (random, position) => 2 * position + random.uniform(0.1, 0.9);
 const odd: Draw = (random, position) => 2 * position + (position % 2 === 0 ? 1.2 : -1.2) + random.uniform(0.1, 0.9);
 
+/** Two rows through two layers whose weights are stored outputs × inputs: products that are worked out transposed. */
+const turnedNetwork = ([x, W, b, V]: readonly Tensor[]): Tensor => {
+  const hidden = tanh(linear(x, transpose(W), b));
+  return multiply(subtract(matmul(hidden, V, { transposeB: true }), x), add(hidden, sum(hidden, [1], true)));
+};
+
 /** At least one sample for every operation; a name without samples does not compile. */
 export const samples: { readonly [Name in OperationName]: readonly Sample[] } = {
   input: [{ inputs: [of(['N', 2])], build: ([x]) => x }],
@@ -207,6 +213,11 @@ export const samples: { readonly [Name in OperationName]: readonly Sample[] } = 
     }),
   ),
   linear: [
+    { inputs: [of([2, 5]), of([5, 5]), of([5]), of([5, 5])], build: turnedNetwork },
+    {
+      inputs: [of([5, 2]), of([3, 5]), of([3])],
+      build: ([x, W, b]) => sum(linear(transpose(x), transpose(W), b), [0]),
+    },
     { inputs: [of(['N', 3]), of([3, 4]), of([4])], build: ([x, W, b]) => linear(x, W, b) },
     { inputs: [of(['N', 3]), of([4, 3]), of([4])], build: ([x, W, b]) => linear(x, transpose(W), b) },
     { inputs: [of([4, 3]), of(['N', 3]), of([4, 1])], build: ([W, x, b]) => linear(W, transpose(x), b) },

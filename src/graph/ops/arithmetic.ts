@@ -102,15 +102,16 @@ export function multiply(a: Operand, b: Operand): Tensor {
   const [first, second] = [factored(withoutExpand(left)), factored(withoutExpand(right))];
   const factor = first.factor * second.factor;
   const shape = broadcast(left.shape, right.shape);
-  if (first.core === undefined && second.core === undefined) return expand(constant(factor), shape);
-  if (first.core === undefined) return expand(scaled(second.core, factor), shape);
+  if (first.core === undefined) {
+    return expand(second.core === undefined ? constant(factor) : scaled(second.core, factor), shape);
+  }
   if (second.core === undefined) return expand(scaled(first.core, factor), shape);
-  return expand(scaled(apply('multiply', arithmetic.multiply, [first.core, second.core], {}), factor), shape);
+  const product = applyElementwise('multiply', arithmetic.multiply, [first.core, second.core], {});
+  return expand(scaled(product, factor), shape);
 }
 
-/** A fixed number times a tensor. */
-export function scaled(x: Tensor | undefined, factor: number): Tensor {
-  if (x === undefined) return constant(factor);
+/** A fixed number times a tensor, which has none of its own. */
+export function scaled(x: Tensor, factor: number): Tensor {
   if (factor === 1) return x;
   if (factor === -1) return apply('negate', arithmetic.negate, [x], {});
   return apply('multiply', arithmetic.multiply, [x, constant(factor)], {});

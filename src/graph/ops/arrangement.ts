@@ -2,9 +2,7 @@ import { apply } from '../apply.ts';
 import { fill, positionOf } from '../host.ts';
 import type { Family, Tensor } from '../operation.ts';
 import { type Dimension, describeShape, GraphError, normaliseAxes, type Shape, sameShape, volume } from '../shape.ts';
-import { scaled } from './arithmetic.ts';
 import { expand } from './expand.ts';
-import { separated } from './factor.ts';
 
 export const arrangement: Family<'reshape' | 'transpose' | 'slice' | 'pad' | 'concatenate'> = {
   reshape: {
@@ -121,8 +119,6 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   if (x.operation === 'expand' && volume(x.inputs[0].shape).size === 1 && volume(x.inputs[0].shape).symbols === 0) {
     return expand(reshape(x.inputs[0], []), shape);
   }
-  const { factor, core } = separated(x);
-  if (factor !== 1) return scaled(reshape(core, shape), factor);
   return apply('reshape', arrangement.reshape, [x], { shape });
 }
 
@@ -138,8 +134,7 @@ export function transpose(x: Tensor, order?: readonly number[]): Tensor {
       wanted.map((axis) => inner[axis]),
     );
   }
-  const { factor, core } = separated(x);
-  return scaled(apply('transpose', arrangement.transpose, [core], { order: wanted }), factor);
+  return apply('transpose', arrangement.transpose, [x], { order: wanted });
 }
 
 /** Elements start … end−1 along one axis. */

@@ -1,4 +1,5 @@
 import type { Tensor } from '../operation.ts';
+import { reshape, transpose } from './arrangement.ts';
 import { scalarValue } from './sources.ts';
 
 /**
@@ -19,7 +20,16 @@ export function factored(tensor: Tensor): Factored {
     const factor = scalarValue(tensor.inputs[1]);
     if (factor !== undefined) return { factor, core: tensor.inputs[0] };
   }
+  if (tensor.operation === 'reshape' || tensor.operation === 'transpose') {
+    const { factor, core } = separated(tensor.inputs[0]);
+    if (factor !== 1) return { factor, core: rearranged(tensor, core) };
+  }
   return { factor: 1, core: tensor };
+}
+
+/** Another tensor arranged as one was. */
+function rearranged(like: Tensor, core: Tensor): Tensor {
+  return like.operation === 'transpose' ? transpose(core, like.attributes.order) : reshape(core, like.shape);
 }
 
 /** The tensor and its factor, for operations that a factor passes through; lone numbers are left as they are. */

@@ -3,7 +3,7 @@ import { broadcastValue, indexAt } from '../host.ts';
 import type { Family, HostTensor, Tensor } from '../operation.ts';
 import { broadcast, describeShape, GraphError, type Shape, sameShape, sizeOf } from '../shape.ts';
 import { add } from './arithmetic.ts';
-import { reshape } from './arrangement.ts';
+import { reshape, transpose } from './arrangement.ts';
 import { separated } from './factor.ts';
 
 export interface ProductOptions {
@@ -114,32 +114,52 @@ function product(
 export function matmul(a: Tensor, b: Tensor, options: ProductOptions = {}): Tensor {
   const { transposeA = false, transposeB = false, scale = 1 } = options;
   const [left, right] = [separated(a), separated(b)];
-  const [first, flippedA] = withoutTranspose(left.core);
-  const [second, flippedB] = withoutTranspose(right.core);
-  return apply('matmul', products.matmul, [first, second], {
-    transposeA: transposeA !== flippedA,
-    transposeB: transposeB !== flippedB,
-    scale: scale * left.factor * right.factor,
-  });
+  const [first, turnedA] = withoutTranspose(left.core, transposeA);
+  const [second, turnedB] = withoutTranspose(right.core, transposeB);
+  const factor = scale * left.factor * right.factor;
+  if (isBetterTurned(first, turnedA, second, turnedB)) {
+    const turned = { transposeA: false, transposeB: !turnedA, scale: factor };
+    return transpose(apply('matmul', products.matmul, [second, first], turned));
+  }
+  const attributes = { transposeA: turnedA, transposeB: turnedB, scale: factor };
+  return apply('matmul', products.matmul, [first, second], attributes);
+}
+
+/**
+ * Whether A·Bᵀ had better be worked out as (B·Aᵀ)ᵀ. The runtime copies the second factor into blocks before it
+ * multiplies; where A has few rows and B is large (a minibatch times weights stored outputs × inputs) this copy costs
+ * a third of the product. The transpose is left to whoever takes the result, mostly another product.
+ */
+function isBetterTurned(a: Tensor, turnedA: boolean, b: Tensor, turnedB: boolean): boolean {
+  if (!turnedB || a.shape.length !== 2 || b.shape.length !== 2) return false;
+  const [rows, inner] = lastTwo(a.shape, turnedA);
+  const [columns] = b.shape;
+  if (rows === 'N' || inner === 'N' || columns === 'N') return false;
+  return rows <= 256 && columns >= rows && inner >= 2 * rows;
 }
 
 /** A transpose of the last two axes costs nothing when the product does it. */
-function withoutTranspose(x: Tensor): [Tensor, boolean] {
-  if (x.operation !== 'transpose' || x.shape.length < 2) return [x, false];
+function withoutTranspose(x: Tensor, transposed: boolean): [Tensor, boolean] {
+  if (x.operation !== 'transpose' || x.shape.length < 2) return [x, transposed];
   const { order } = x.attributes;
   const rank = order.length;
   const swaps = order.every(
     (from, axis) => from === (axis < rank - 2 ? axis : axis === rank - 2 ? rank - 1 : rank - 2),
   );
-  return swaps ? [x.inputs[0], true] : [x, false];
+  return swaps ? [x.inputs[0], !transposed] : [x, transposed];
 }
 
 /** x·W + b: x […, inputs], W [inputs, outputs], b [outputs]. */
 export function linear(x: Tensor, weights: Tensor, bias: Tensor): Tensor {
   if (x.shape.length === 2) {
-    const [first, transposeA] = withoutTranspose(x);
-    const [second, transposeB] = withoutTranspose(weights);
-    return apply('linear', products.linear, [first, second, bias], { transposeA, transposeB });
+    const [first, transposeA] = withoutTranspose(x, false);
+    const [second, transposeB] = withoutTranspose(weights, false);
+    if (!isBetterTurned(first, transposeA, second, transposeB)) {
+      return apply('linear', products.linear, [first, second, bias], { transposeA, transposeB });
+    }
+    const column = reshape(bias, [weights.shape[1], 1]);
+    const turned = { transposeA: false, transposeB: !transposeA };
+    return transpose(apply('linear', products.linear, [second, first, column], turned));
   }
   const rows = x.shape.slice(0, -1);
   if (rows.includes('N')) return add(matmul(x, weights), bias);

@@ -79,6 +79,13 @@ export function sum(x: Tensor, axes?: readonly number[], keepDims = false): Tens
   if (core.operation === 'sum' && !core.attributes.keepDims && over.length === core.shape.length && !keepDims) {
     return scaled(sum(core.inputs[0]), factor);
   }
+  if (core.operation === 'transpose' && core.shape.length === 2) {
+    const turned = sum(
+      core.inputs[0],
+      over.map((axis) => 1 - axis),
+    );
+    return scaled(reshape(turned, reducedShape(core.shape, { axes: over, keepDims })), factor);
+  }
   return scaled(apply('sum', reductions.sum, [core], { axes: over, keepDims }), factor);
 }
 

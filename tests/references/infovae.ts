@@ -60,7 +60,7 @@ function forward(layers: readonly Layer[], parameters: Values, input: Float64Arr
     for (let n = 0; n < rows; n++) {
       for (let o = 0; o < width; o++) {
         let total = bias[o];
-        for (let i = 0; i < inputs; i++) total += x[n * inputs + i] * weight[i * width + o];
+        for (let i = 0; i < inputs; i++) total += x[n * inputs + i] * weight[o * inputs + i];
         y[n * width + o] = relu ? Math.max(0, total) : total;
       }
     }
@@ -90,8 +90,8 @@ function backward(
         const g = own[n * width + o];
         into[`${name}.bias`][o] += g;
         for (let i = 0; i < inputs; i++) {
-          into[`${name}.weight`][i * width + o] += x[n * inputs + i] * g;
-          below[n * inputs + i] += weight[i * width + o] * g;
+          into[`${name}.weight`][o * inputs + i] += x[n * inputs + i] * g;
+          below[n * inputs + i] += weight[o * inputs + i] * g;
         }
       }
     }

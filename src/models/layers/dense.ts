@@ -1,8 +1,11 @@
 import type { Random } from '../../base/index.ts';
-import { linear, parameter, relu, type Tensor } from '../../graph/index.ts';
+import { linear, parameter, relu, type Tensor, transpose } from '../../graph/index.ts';
 import type { Parameters } from '../model.ts';
 
-/** A fully connected layer x·W + b (VAE paper, eq. 1, 3, 5); its parameters are `name.weight` and `name.bias`. */
+/**
+ * A fully connected layer x·Wᵀ + b (VAE paper, eq. 1, 3, 5). Its parameters are `name.weight` (outputs × inputs, as in
+ * PyTorch; also what the engine multiplies fastest) and `name.bias`.
+ */
 export interface DenseLayer {
   readonly name: string;
   readonly inputs: number;
@@ -16,9 +19,9 @@ export function layersBetween(name: string, widths: readonly number[]): DenseLay
 
 /** x (N × inputs) → N × outputs */
 export function dense(layer: DenseLayer, x: Tensor): Tensor {
-  const weight = parameter(`${layer.name}.weight`, [layer.inputs, layer.outputs]);
+  const weight = parameter(`${layer.name}.weight`, [layer.outputs, layer.inputs]);
   const bias = parameter(`${layer.name}.bias`, [layer.outputs]);
-  return linear(x, weight, bias);
+  return linear(x, transpose(weight), bias);
 }
 
 /** Dense layers one after the other, each followed by ReLU (VAE paper, eq. 2). */
@@ -35,7 +38,7 @@ export function initialDense(layer: DenseLayer, random: Random): Parameters {
   const uniform = (length: number) => Float32Array.from({ length }, () => random.uniform(-bound, bound));
   return {
     [`${layer.name}.weight`]: {
-      shape: [layer.inputs, layer.outputs],
+      shape: [layer.outputs, layer.inputs],
       data: uniform(layer.inputs * layer.outputs),
     },
     [`${layer.name}.bias`]: { shape: [layer.outputs], data: uniform(layer.outputs) },

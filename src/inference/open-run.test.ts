@@ -23,7 +23,7 @@ const runs: Record<string, OpenRun> = {};
 
 before(async () => {
   for (const model of Object.keys(MODELS)) {
-    const settings = model === 'pca' ? {} : { hidden, maxEpochs: 4, leastSteps: 50 };
+    const settings = model === 'pca' ? {} : { hidden, maxEpochs: 100 };
     await fit(model, survey, { out: join(folder, model), latents: 2, settings, threads: 1 });
     runs[model] = await openRun(join(folder, model), { threads: 1 });
   }

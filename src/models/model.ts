@@ -147,8 +147,6 @@ export interface GradientFitting {
 
 export interface Optimisation {
   readonly batch: number;
-  /** An epoch is as many whole passes over the training spectra as make at least this many steps. */
-  readonly leastSteps: number;
   readonly learningRate: number;
   readonly maximumEpochs: number;
   /** Epochs without improvement of the validation loss before the learning rate is divided by `reduceBy`. */

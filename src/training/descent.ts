@@ -1,10 +1,9 @@
 /**
  * The training loop: minibatches, one session run and one Adam step each, a validation pass an epoch, plateau
- * schedule, early stopping, a checkpoint an epoch. It holds a loss graph and never asks whose it is.
+ * schedule, early stopping, checkpoints. It holds a loss graph and never asks whose it is.
  *
- * A pass visits the training rows in a fresh random order and drops the last ⟨rows mod batch⟩ of it: the loss graph
- * has a fixed number of rows, and over passes every spectrum is dropped equally often. An epoch is one pass, or
- * several where the survey is small (`Optimisation.leastSteps`).
+ * An epoch visits the training rows in a fresh random order and drops the last ⟨rows mod batch⟩ of it: the loss graph
+ * has a fixed number of rows, and over epochs every spectrum is dropped equally often.
  */
 import { InterruptedError, type LongWorkOptions, Random, UserError } from '../base/index.ts';
 import type { HistoryEntry, Optimisation } from '../models/index.ts';
@@ -32,6 +31,11 @@ export interface DescentTask extends LongWorkOptions {
 
 /** Progress within an epoch is reported at most this often, in milliseconds. */
 const REPORT_EVERY = 200;
+/**
+ * Epochs that are over sooner than this, in milliseconds, share a checkpoint: writing and flushing one takes longer
+ * than an epoch of a small survey.
+ */
+const CHECKPOINT_EVERY = 1000;
 
 export function startDescent(random: Random, learningRate: number): DescentState {
   return {
@@ -54,13 +58,17 @@ export function startDescent(random: Random, learningRate: number): DescentState
  */
 export async function descend(task: DescentTask, from: DescentState): Promise<DescentState> {
   let state = from;
+  let saved = Number.NEGATIVE_INFINITY;
   while (!state.finished) {
     const started = performance.now();
     const epoch = await descendEpoch(task, state);
     const valid = await task.validation.evaluate();
     checkFinite(valid.loss, epoch, task);
     state = closeEpoch(task, epoch, valid, (performance.now() - started) / 1000);
-    task.onCheckpoint(state);
+    if (performance.now() - saved > CHECKPOINT_EVERY) {
+      task.onCheckpoint(state);
+      saved = performance.now();
+    }
     report(task, state, 0);
   }
   return state;
@@ -68,32 +76,24 @@ export async function descend(task: DescentTask, from: DescentState): Promise<De
 
 /** Takes the steps that are left of the epoch under way. */
 async function descendEpoch(task: DescentTask, from: DescentState): Promise<DescentState> {
-  const { loss, random, objects, optimisation } = task;
-  const perPass = Math.floor(objects / loss.rows);
-  const passes = Math.ceil(optimisation.leastSteps / perPass);
-  const order = new Uint32Array(objects);
+  const { loss, random, objects } = task;
+  const order = random.stream(`order of epoch ${from.epoch + 1}`).permutation(objects);
+  const batches = Math.floor(objects / loss.rows);
   const noise = new Random(from.noise);
   const sums = { ...from.sums };
   const started = performance.now();
   let reported = started;
   let { batch, step } = from;
   const now = (): DescentState => ({ ...from, batch, step, sums: { ...sums }, noise: noise.state() });
-  const shuffle = () => {
-    const pass = from.epoch * passes + Math.floor(batch / perPass) + 1;
-    random.stream(`order of pass ${pass}`).permutation(objects, order);
-  };
-  shuffle();
-  for (; batch < passes * perPass; batch++) {
+  for (; batch < batches; batch++) {
     if (task.signal?.aborted) interrupt(task, now(), (performance.now() - started) / 1000);
-    const within = batch % perPass;
-    if (within === 0) shuffle();
-    const values = await loss.evaluate(order.subarray(within * loss.rows, (within + 1) * loss.rows), noise);
+    const values = await loss.evaluate(order.subarray(batch * loss.rows, (batch + 1) * loss.rows), noise);
     checkFinite(values.loss, now(), task);
     task.optimiserStep(from.plateau.learningRate, ++step);
-    addWeighted(sums, values, 1 / (passes * perPass));
+    addWeighted(sums, values, 1 / batches);
     if (performance.now() - reported > REPORT_EVERY) {
       reported = performance.now();
-      report(task, from, batch / (passes * perPass));
+      report(task, from, batch / batches);
     }
   }
   return now();

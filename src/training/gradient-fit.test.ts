@@ -17,7 +17,7 @@ describe('training by gradient', () => {
   it('takes the steps that an implementation by hand takes', async () => {
     const sizes = { pixels: 9, latents: 2, hidden: [6, 4], lambda: 5, alpha: 0, priorSamples: 8 };
     const { hidden, lambda, priorSamples } = sizes;
-    const settings = { hidden, lambda, priorSamples, batch: 5, maxEpochs: 1, leastSteps: 1, learningRate: 0.01 };
+    const settings = { hidden, lambda, priorSamples, batch: 5, maxEpochs: 1, learningRate: 0.01 };
     const fitting = gradientFitting(findModel('vae').configure(sizes, settings));
     const prepared = randomRows(13, 7, sizes.pixels);
     const { state, history } = await fitByGradient(
@@ -28,7 +28,7 @@ describe('training by gradient', () => {
 
     const random = new Random(seed);
     const parameters = float64(fitting.initialParameters(random.stream('initial parameters')));
-    const order = random.stream('order of pass 1').permutation(13);
+    const order = random.stream('order of epoch 1').permutation(13);
     const noise = random.stream('minibatch normals');
     const adam = new reference.ReferenceAdam();
     let trainLoss = 0;
@@ -54,7 +54,15 @@ describe('training by gradient', () => {
     const weight = zeros(120, 10);
     weight.data.fill(4);
     const rows = { spectra, weight };
-    const settings = { hidden: '[]', batch: 120, learningRate: 0.02, maxEpochs: 8, leastSteps: 400, patience: 2 };
+    const settings = {
+      hidden: '[]',
+      batch: 120,
+      learningRate: 0.02,
+      maxEpochs: 4000,
+      patience: 30,
+      stopAfter: 60,
+      minImprovement: 1e-5,
+    };
     const fitting = gradientFitting(findModel('ae').configure({ pixels: 10, latents: 2 }, settings));
     const prepared: PreparedFit = { fixed: {}, train: rows, valid: rows };
     const { state } = await fitByGradient(
@@ -70,7 +78,7 @@ describe('training by gradient', () => {
   it('uses one batch when there are fewer spectra than a batch', async () => {
     const splits = splitsForFit(toySurvey(30, 12), 2);
     const fitting = gradientFitting(
-      findModel('vae').configure({ pixels: 12, latents: 2 }, { hidden: '8,4', maxEpochs: 2, leastSteps: 3 }),
+      findModel('vae').configure({ pixels: 12, latents: 2 }, { hidden: '8,4', maxEpochs: 2 }),
     );
     const { state } = await fitByGradient(fitting, splits, {
       stage: 'training',
@@ -78,7 +86,7 @@ describe('training by gradient', () => {
       random: new Random(1),
       onCheckpoint: () => undefined,
     });
-    assert.equal(state.step, 6);
+    assert.equal(state.step, 2);
   });
 });
 

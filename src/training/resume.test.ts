@@ -20,7 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), 'lightfold-resume-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const survey = toySurvey(200, 24);
-const settings = { hidden: '20,8', leastSteps: 6, maxEpochs: 12 };
+const settings = { hidden: '20,8', batch: 16, maxEpochs: 12 };
 
 describe('a fit that is interrupted and resumed', () => {
   it('ends in the same weights whichever step it was stopped at', async () => {
@@ -56,12 +56,13 @@ describe('a fit that is interrupted and resumed', () => {
   });
 
   it('ends in the same files after kill -9', async () => {
-    const whole = await fit('vae', survey, { out: join(folder, 'unkilled'), latents: 2, settings, threads: 1 });
+    const long = { ...settings, maxEpochs: 400, stopAfter: 400 };
+    const whole = await fit('vae', survey, { out: join(folder, 'unkilled'), latents: 2, settings: long, threads: 1 });
     const out = join(folder, 'killed');
     const script = `
       import { fit } from './src/training/index.node.ts';
       import { toySurvey } from './tests/fixtures/training/toy-survey.ts';
-      const options = { out: ${JSON.stringify(out)}, latents: 2, settings: ${JSON.stringify(settings)}, threads: 1 };
+      const options = { out: ${JSON.stringify(out)}, latents: 2, settings: ${JSON.stringify(long)}, threads: 1 };
       await fit('vae', toySurvey(200, 24), options);`;
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -72,7 +73,7 @@ describe('a fit that is interrupted and resumed', () => {
     await closed;
     assert.equal(child.signalCode, 'SIGKILL');
     assert.ok(!existsSync(join(out, 'run.json')), 'it was killed while training');
-    await fit('vae', survey, { out, latents: 2, settings, threads: 1, resume: true });
+    await fit('vae', survey, { out, latents: 2, settings: long, threads: 1, resume: true });
     assertSameRun(out, whole.path);
   });
 });

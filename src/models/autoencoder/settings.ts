@@ -4,12 +4,6 @@ import { infillComponents } from '../pca/infill.ts';
 import { MAXIMUM_PIXEL_SNR } from '../weights.ts';
 import { recipeFor } from './recipes.ts';
 
-/**
- * The paper's epoch has 734 steps, and its patience of five and ten epochs is meant for such. With a few thousand
- * spectra an epoch of one pass would have a tenth of that, and training would stop long before it has settled.
- */
-const LEAST_STEPS = 300;
-
 /** Settings that the autoencoder and the InfoVAE share; defaults are the VAE paper's (section 3). */
 export function networkSettings(shape: ModelShape) {
   const whole = z.number().int().positive();
@@ -19,9 +13,6 @@ export function networkSettings(shape: ModelShape) {
       .default([...recipeFor(shape).hidden])
       .describe('widths of the hidden layers of the encoder; the decoder mirrors them; [] makes a linear network'),
     batch: whole.default(64).describe('spectra in a minibatch'),
-    leastSteps: whole
-      .default(LEAST_STEPS)
-      .describe('steps in an epoch at least: small surveys are passed over several times between validations'),
     learningRate: z.number().positive().default(1e-3).describe("Adam's first step size"),
     patience: whole.default(5).describe('epochs without improvement before the learning rate is divided by 10'),
     stopAfter: whole.default(10).describe('epochs without improvement before training stops'),
@@ -45,7 +36,6 @@ export function networkSettings(shape: ModelShape) {
 
 export interface OptimisationSettings {
   readonly batch: number;
-  readonly leastSteps: number;
   readonly learningRate: number;
   readonly patience: number;
   readonly stopAfter: number;
@@ -56,7 +46,6 @@ export interface OptimisationSettings {
 export function optimisationOf(settings: OptimisationSettings): Optimisation {
   return {
     batch: settings.batch,
-    leastSteps: settings.leastSteps,
     learningRate: settings.learningRate,
     maximumEpochs: settings.maxEpochs,
     reduceAfter: settings.patience,

@@ -154,6 +154,8 @@ export interface Optimisation {
   readonly reduceBy: number;
   /** Epochs without improvement before training stops. */
   readonly stopAfter: number;
+  /** Epochs over which inputs filled from `warmUp` rise from 0 to 1; the schedule waits for their end. */
+  readonly warmUpEpochs: number;
   /** Improvement means falling by more than this share of the validation loss; 0 = by anything. */
   readonly minimumImprovement: number;
 }
@@ -176,8 +178,14 @@ export interface LossGraph {
   readonly terms: Readonly<Record<string, Tensor>>;
 }
 
-/** An input of the loss graph and how the loop fills it for each minibatch. */
+/**
+ * An input of the loss graph and how the loop fills it for each minibatch: with rows of the prepared data, with
+ * standard normals, or (a scalar) with the share of the warm-up that has passed, which is 1 in validation.
+ */
 export interface LossInput {
   readonly tensor: Tensor;
-  readonly fill: { readonly from: 'rows'; readonly of: string } | { readonly from: 'normal' };
+  readonly fill:
+    | { readonly from: 'rows'; readonly of: string }
+    | { readonly from: 'normal' }
+    | { readonly from: 'warmUp' };
 }

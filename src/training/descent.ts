@@ -8,7 +8,7 @@
 import { InterruptedError, type LongWorkOptions, Random, UserError } from '../base/index.ts';
 import type { HistoryEntry, Optimisation } from '../models/index.ts';
 import type { ParameterMemory } from './parameter-memory.ts';
-import { judgeEpoch, startPlateau } from './plateau.ts';
+import { judgeEpoch, startPlateau, withoutWaiting } from './plateau.ts';
 import type { DescentState } from './state.ts';
 import type { LoadedLoss, LossValues } from './step.ts';
 import { addWeighted, type Validation } from './validation.ts';
@@ -87,7 +87,8 @@ async function descendEpoch(task: DescentTask, from: DescentState): Promise<Desc
   const now = (): DescentState => ({ ...from, batch, step, sums: { ...sums }, noise: noise.state() });
   for (; batch < batches; batch++) {
     if (task.signal?.aborted) interrupt(task, now(), (performance.now() - started) / 1000);
-    const values = await loss.evaluate(order.subarray(batch * loss.rows, (batch + 1) * loss.rows), noise);
+    const rows = order.subarray(batch * loss.rows, (batch + 1) * loss.rows);
+    const values = await loss.evaluate(rows, noise, warmUpShare(task, from.epoch + (batch + 1) / batches));
     checkFinite(values.loss, now(), task);
     task.optimiserStep(from.plateau.learningRate, ++step);
     addWeighted(sums, values, 1 / batches);
@@ -102,7 +103,8 @@ async function descendEpoch(task: DescentTask, from: DescentState): Promise<Desc
 function closeEpoch(task: DescentTask, state: DescentState, valid: LossValues, seconds: number): DescentState {
   const { optimisation, memory } = task;
   const epoch = state.epoch + 1;
-  const verdict = judgeEpoch(state.plateau, optimisation, epoch, valid.loss);
+  const judged = judgeEpoch(state.plateau, optimisation, epoch, valid.loss);
+  const verdict = epoch < optimisation.warmUpEpochs ? withoutWaiting(judged, state.plateau) : judged;
   if (verdict.best) memory.keepAsBest();
   return {
     ...state,
@@ -114,6 +116,11 @@ function closeEpoch(task: DescentTask, state: DescentState, valid: LossValues, s
     seconds: state.seconds + seconds,
     finished: verdict.stop || epoch >= optimisation.maximumEpochs,
   };
+}
+
+/** The share of the warm-up that has passed when `epochs` have been. */
+function warmUpShare({ optimisation }: DescentTask, epochs: number): number {
+  return optimisation.warmUpEpochs === 0 ? 1 : Math.min(1, epochs / optimisation.warmUpEpochs);
 }
 
 function historyEntry(epoch: number, { sums, plateau }: DescentState, valid: LossValues): HistoryEntry {

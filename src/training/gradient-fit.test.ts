@@ -75,6 +75,23 @@ describe('training by gradient', () => {
     assert.ok(reached > best * (1 - 1e-4) && reached < best * 1.01, `${reached} against ${best}`);
   });
 
+  it('lets the KL term rise over the warm-up, in training but not in validation', async () => {
+    const settings = { hidden: '8,4', maxEpochs: 6, warmUp: 4, lambda: 3 };
+    const fitting = gradientFitting(findModel('vae').configure({ pixels: 12, latents: 2 }, settings));
+    const { history } = await fitByGradient(fitting, splitsForFit(toySurvey(60, 12), 2), {
+      stage: 'training',
+      runtime,
+      random: new Random(1),
+      onCheckpoint: () => undefined,
+    });
+    for (const { step, trainLoss, validLoss, terms } of history) {
+      const objective = (split: string, share: number) =>
+        terms[`${split} reconstruction`] + share * terms[`${split} divergence`] + 2 * terms[`${split} discrepancy`];
+      assert.ok(Math.abs(trainLoss / objective('train', Math.min(1, step / 4)) - 1) < 1e-5, `epoch ${step}`);
+      assert.ok(Math.abs(Number(validLoss) / objective('valid', 1) - 1) < 1e-5, `epoch ${step}`);
+    }
+  });
+
   it('uses one batch when there are fewer spectra than a batch', async () => {
     const splits = splitsForFit(toySurvey(30, 12), 2);
     const fitting = gradientFitting(

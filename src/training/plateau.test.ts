@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { judgeEpoch, type PlateauRules, type PlateauState, startPlateau } from './plateau.ts';
+import { judgeEpoch, type PlateauRules, type PlateauState, startPlateau, withoutWaiting } from './plateau.ts';
 
 const paper: PlateauRules = { reduceAfter: 5, reduceBy: 10, stopAfter: 10, minimumImprovement: 0 };
 
@@ -53,5 +53,16 @@ describe('the plateau schedule', () => {
   it('measures improvement rightly when the objective is negative', () => {
     const { rates: seen } = rates([-1, -2, -3, -4, -5, -6, -7], { ...paper, minimumImprovement: 0.01 });
     assert.equal(seen.at(-1), 1e-3);
+  });
+
+  it('does not wait upon epochs of the warm-up, but keeps the best of them', () => {
+    let state = startPlateau(1e-3);
+    for (let epoch = 1; epoch <= 20; epoch++) {
+      const verdict = withoutWaiting(judgeEpoch(state, paper, epoch, epoch === 3 ? 1 : 2), state);
+      assert.equal(verdict.best, epoch === 1 || epoch === 3);
+      assert.equal(verdict.stop, false);
+      state = verdict.state;
+    }
+    assert.deepEqual([state.learningRate, state.bestEpoch, state.epochsSinceBest], [1e-3, 3, 0]);
   });
 });

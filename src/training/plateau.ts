@@ -51,3 +51,9 @@ export function judgeEpoch(state: PlateauState, rules: PlateauRules, epoch: numb
     stop: epochsSinceBest >= rules.stopAfter,
   };
 }
+
+/** The verdict on an epoch of the warm-up, whose objective is not yet what is descended: it is not waited upon. */
+export function withoutWaiting({ state, best }: PlateauVerdict, before: PlateauState): PlateauVerdict {
+  const { learningRate } = before;
+  return { state: { ...state, learningRate, epochsSinceBest: 0, epochsSinceReduction: 0 }, best, stop: false };
+}

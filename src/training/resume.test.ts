@@ -87,7 +87,7 @@ function assertSameRun(path: string, other: string): void {
 
 /** Fits in memory, stopped after each of the given numbers of graph runs, counted anew after each stop. */
 async function descendInPieces(stops: readonly number[]) {
-  const fitting = gradientFitting(settings);
+  const fitting = gradientFitting({ ...settings, warmUp: 3 });
   const splits = splitsForFit(survey, 2);
   let saved: GradientFitTask['resumeFrom'];
   const onCheckpoint = (state: DescentState, arrays: Parameters) => {

@@ -9,8 +9,8 @@ export type LossValues = Readonly<Record<string, number>>;
 /** A loss graph loaded into the runtime over arrays of its own; one run gives everything that was asked for. */
 export interface LoadedLoss {
   readonly rows: number;
-  /** Works the loss out for the given rows of the prepared data and fresh normals. */
-  evaluate(rows: ArrayLike<number>, normals: Random): Promise<LossValues>;
+  /** Works the loss out for the given rows of the prepared data, fresh normals, and a share of the warm-up (default 1). */
+  evaluate(rows: ArrayLike<number>, normals: Random, warmUp?: number): Promise<LossValues>;
   release(): Promise<void>;
 }
 
@@ -51,9 +51,10 @@ export async function loadLoss(source: LossSource): Promise<LoadedLoss> {
   const run = session.bind(only({ ...values, ...feeds.values }, session), fetches);
   return {
     rows,
-    async evaluate(indices, normals) {
+    async evaluate(indices, normals, warmUp = 1) {
       feeds.gather(indices);
       feeds.draw(normals);
+      feeds.warm(warmUp);
       await run.run();
       return Object.fromEntries(Object.keys(scalars).map((name) => [name.slice(TERM.length), fetches[name][0]]));
     },

@@ -18,6 +18,9 @@ const TABLE_1: readonly (Recipe & { readonly latents: number })[] = [
   { latents: 10, hidden: [549, 110], lambda: 7.72 },
 ];
 
+/** A first layer narrower than this would be too poor for spectra of few pixels too. */
+const LEAST_LIMIT = 256;
+
 /** The paper's recipe for Q latents; its search allowed a first layer of at most 2P and a second of at most the first. */
 export function recipeFor({ pixels, latents }: ModelShape): Recipe {
   const upper = Math.max(
@@ -28,7 +31,7 @@ export function recipeFor({ pixels, latents }: ModelShape): Recipe {
   const [a, b] = beyond ? TABLE_1.slice(-2) : [TABLE_1[upper - 1], TABLE_1[upper]];
   const share = Math.min(1, Math.max(0, (latents - a.latents) / (b.latents - a.latents)));
   const between = (from: number, to: number) => from * (to / from) ** share;
-  const first = Math.min(Math.round(between(a.hidden[0], b.hidden[0])), 2 * pixels);
+  const first = Math.min(Math.round(between(a.hidden[0], b.hidden[0])), Math.max(2 * pixels, LEAST_LIMIT));
   // Above ten latents the second layer keeps the room per latent that the paper's tenth had.
   const second = Math.max(Math.round(between(a.hidden[1], b.hidden[1])), beyond ? 11 * latents : 0);
   return { hidden: [first, Math.min(second, first)], lambda: Number(between(a.lambda, b.lambda).toPrecision(3)) };

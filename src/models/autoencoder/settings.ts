@@ -41,6 +41,7 @@ export interface OptimisationSettings {
   readonly stopAfter: number;
   readonly maxEpochs: number;
   readonly minImprovement: number;
+  readonly warmUp?: number;
 }
 
 export function optimisationOf(settings: OptimisationSettings): Optimisation {
@@ -52,5 +53,6 @@ export function optimisationOf(settings: OptimisationSettings): Optimisation {
     reduceBy: 10,
     stopAfter: settings.stopAfter,
     minimumImprovement: settings.minImprovement,
+    warmUpEpochs: settings.warmUp ?? 0,
   };
 }

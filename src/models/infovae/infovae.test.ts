@@ -111,7 +111,7 @@ describe('the settings of the InfoVAE', () => {
       const [first, second] = hidden.map(Number);
       assert.ok(first >= second && second > latents && first <= 2000, `${latents}: ${first}, ${second}`);
     }
-    assert.deepEqual(infovae.configure({ pixels: 20, latents: 2 }).settings.hidden, [40, 40]);
+    assert.deepEqual(infovae.configure({ pixels: 20, latents: 2 }).settings.hidden, [256, 42]);
   });
 
   it('are read from words, and unknown or ill-valued ones refused in one sentence', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Random } from '../../base/index.ts';
 import { add, clamp, exp, input, multiply, type Tensor } from '../../graph/index.ts';
 import { networkFitting, SPECTRA, WEIGHT } from '../autoencoder/fitting.ts';
 import { type Coder, decoderGraph, encoderGraph } from '../autoencoder/graphs.ts';
@@ -14,7 +15,7 @@ import { recipeFor } from '../autoencoder/recipes.ts';
 import { networkSettings } from '../autoencoder/settings.ts';
 import { defineModel } from '../define.ts';
 import { type DenseLayer, dense } from '../layers/dense.ts';
-import type { LossGraph, ModelShape } from '../model.ts';
+import type { LossGraph, ModelShape, Parameters } from '../model.ts';
 import { gaussianDivergence, maximumMeanDiscrepancy } from './loss.ts';
 
 /** Far outside what training visits; keeps exp from overflowing if it strays. */
@@ -31,6 +32,12 @@ export const infovae = defineModel({
       ...networkSettings(shape),
       lambda: z.number().nonnegative().default(recipeFor(shape).lambda).describe('λ, weight of the MMD term (eq. 12)'),
       alpha: z.number().default(0).describe('α, weight taken from the KL term (eq. 12)'),
+      warmUp: z
+        .number()
+        .int()
+        .nonnegative()
+        .default(0)
+        .describe('epochs over which the KL term rises to its full weight; 20 or so revives latents that die early'),
       priorSamples: z.number().int().positive().default(200).describe('samples of the prior in the MMD (eq. 13)'),
     }),
   build(settings, shape) {
@@ -43,7 +50,7 @@ export const infovae = defineModel({
       fitting: networkFitting({
         settings,
         graphs,
-        initialParameters: (random) => initialNetwork(network, [heads.mean, heads.logVariance], random),
+        initialParameters: (random) => initialParameters(network, heads, settings.warmUp > 0, random),
         lossGraph: (rows) => infovaeLoss(rows, shape, network, heads, settings),
       }),
     };
@@ -59,6 +66,24 @@ interface PosteriorHeads {
 function posteriorHeads({ codeWidth }: MirroredNetwork, { latents }: ModelShape): PosteriorHeads {
   const head = (name: string): DenseLayer => ({ name, inputs: codeWidth, outputs: latents });
   return { mean: head('latentMean'), logVariance: head('logVariance') };
+}
+
+/** ln σ² = −5, σ = 0.08 */
+const NARROW_LOG_VARIANCE = -5;
+
+/**
+ * With a warm-up, posteriors also start narrow: a latent that carries little would otherwise drown in its own noise
+ * (σ = 1 at first) before the decoder has learnt to read it, and stay dead.
+ */
+function initialParameters(
+  network: MirroredNetwork,
+  heads: PosteriorHeads,
+  startNarrow: boolean,
+  random: Random,
+): Parameters {
+  const initial = initialNetwork(network, [heads.mean, heads.logVariance], random);
+  if (startNarrow) initial[`${heads.logVariance.name}.bias`].data.fill(NARROW_LOG_VARIANCE);
+  return initial;
 }
 
 function latentDistribution(network: MirroredNetwork, heads: PosteriorHeads, spectra: Tensor) {
@@ -81,6 +106,7 @@ export interface InfovaeCoefficients {
   readonly lambda: number;
   readonly alpha: number;
   readonly priorSamples: number;
+  readonly warmUp: number;
 }
 
 /**
@@ -92,7 +118,7 @@ function infovaeLoss(
   { pixels, latents }: ModelShape,
   network: MirroredNetwork,
   heads: PosteriorHeads,
-  { lambda, alpha, priorSamples }: InfovaeCoefficients,
+  { lambda, alpha, priorSamples, warmUp }: InfovaeCoefficients,
 ): LossGraph {
   const spectra = input(SPECTRA, [rows, pixels]);
   const weight = input(WEIGHT, [rows, pixels]);
@@ -104,13 +130,16 @@ function infovaeLoss(
   const reconstruction = reconstructionLoss(spectra, decodeScaled(network, latent), weight);
   const divergence = gaussianDivergence(latentMean, logVariance);
   const discrepancy = multiply(maximumMeanDiscrepancy(latent, prior, latents), latents);
-  const regularisation = add(multiply(divergence, 1 - alpha), multiply(discrepancy, alpha + lambda - 1));
+  const share = warmUp > 0 ? input('warmUp', []) : null;
+  const coefficient = share === null ? 1 - alpha : multiply(share, 1 - alpha);
+  const regularisation = add(multiply(divergence, coefficient), multiply(discrepancy, alpha + lambda - 1));
   return {
     inputs: [
       { tensor: spectra, fill: { from: 'rows', of: SPECTRA } },
       { tensor: weight, fill: { from: 'rows', of: WEIGHT } },
       { tensor: noise, fill: { from: 'normal' } },
       { tensor: prior, fill: { from: 'normal' } },
+      ...(share === null ? [] : [{ tensor: share, fill: { from: 'warmUp' } } as const]),
     ],
     loss: add(reconstruction, regularisation),
     terms: { reconstruction, divergence, discrepancy },

@@ -1,0 +1,189 @@
+import * as Plot from '@observablehq/plot';
+import { row } from '../base/index.ts';
+import type { LatentData } from './figure-data.ts';
+import { niceTicks } from './numbers.ts';
+import { blank, channels, paintDot, pngDataUri } from './raster.ts';
+import { panel, words } from './sheet.ts';
+import type { Hue, Theme } from './theme.ts';
+
+/* One square panel of objects in two latent axes, coloured by class: the stone that corner plots and tracks are built of. */
+
+const UNCLASSIFIED = 'unclassified';
+/** Above this many circles in all panels together, points are painted as pixels. */
+const MAXIMUM_CIRCLES = 6000;
+const PIXELS_PER_UNIT = 2;
+/** Classes smaller than this do not widen the ranges on their own. */
+const MINIMUM_CLASS = 10;
+
+export interface LatentStyle {
+  readonly theme: Theme;
+  readonly hues: ReadonlyMap<string, Hue>;
+}
+
+/** The points of one class; classes are painted from the most to the least frequent, so that rare ones show. */
+export interface ClassPoints {
+  readonly name: string;
+  readonly hue: Hue;
+  readonly rows: readonly number[];
+}
+
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly side: number;
+  readonly outer: { readonly left: boolean; readonly bottom: boolean };
+}
+
+export type Range = readonly [number, number];
+
+/**
+ * Objects in two axes (across, down); painted as pixels where the whole figure would hold too many circles.
+ *
+ * @param circles circles in all panels of the figure together
+ * @param above marks drawn over the objects, in the axes' units
+ */
+export function scatterPanel(
+  place: Place,
+  data: LatentData,
+  axes: readonly [number, number],
+  ranges: readonly [Range, Range],
+  classes: readonly ClassPoints[],
+  circles: number,
+  style: LatentStyle,
+  above: readonly Plot.Markish[] = [],
+): string {
+  const crowded = circles > MAXIMUM_CIRCLES;
+  const marks: Plot.Markish[] = [
+    Plot.frame({ stroke: style.theme.faint }),
+    ...(crowded ? [] : circleMarks(data, axes, classes, style)),
+    ...above,
+  ];
+  return (
+    (crowded ? paintedPoints(place, data, axes, ranges, classes, style.theme) : '') +
+    framed(place, ranges[0], ranges[1], marks, style)
+  );
+}
+
+function circleMarks(
+  data: LatentData,
+  [across, down]: readonly [number, number],
+  classes: readonly ClassPoints[],
+  { theme }: LatentStyle,
+): Plot.Markish[] {
+  return classes.map(({ rows, hue }) =>
+    Plot.dot(rows, {
+      x: (object: number) => row(data.position, object)[across],
+      y: (object: number) => row(data.position, object)[down],
+      r: rows.length > 300 ? 1.4 : 2,
+      fill: theme.hues[hue],
+      fillOpacity: opacity(rows.length),
+      clip: true,
+    }),
+  );
+}
+
+function paintedPoints(
+  { x, y, side }: Place,
+  data: LatentData,
+  [across, down]: readonly [number, number],
+  [[left, right], [low, high]]: readonly [Range, Range],
+  classes: readonly ClassPoints[],
+  { painted }: Theme,
+): string {
+  const picture = blank(side * PIXELS_PER_UNIT, side * PIXELS_PER_UNIT);
+  const size = picture.width;
+  for (const { rows, hue } of classes) {
+    const colour = channels(painted[hue]);
+    const alpha = opacity(rows.length);
+    const radius = (rows.length > 3000 ? 0.7 : 1.1) * PIXELS_PER_UNIT * 0.9;
+    for (const object of rows) {
+      const position = row(data.position, object);
+      const h = ((position[across] - left) / (right - left)) * size;
+      const v = ((high - position[down]) / (high - low)) * size;
+      paintDot(picture, h, v, radius, colour, alpha);
+    }
+  }
+  return `<image x="${x}" y="${y}" width="${side}" height="${side}" href="${pngDataUri(picture)}"/>`;
+}
+
+/** Points of a large class are fainter, so that overlapping ones add up to a density instead of a blot. */
+function opacity(points: number): number {
+  return Math.min(0.9, Math.max(0.06, 20 / Math.sqrt(points)));
+}
+
+/** A square panel whose frame fills `place`; ticks only along the figure's outer edges. */
+export function framed(place: Place, x: Range, y: Range, marks: Plot.Markish[], { theme }: LatentStyle): string {
+  const margin = { left: 40, bottom: 24, other: 4 };
+  return panel(place.x - margin.left, place.y - margin.other, theme, {
+    width: place.side + margin.left + margin.other,
+    height: place.side + margin.other + margin.bottom,
+    marginLeft: margin.left,
+    marginRight: margin.other,
+    marginTop: margin.other,
+    marginBottom: margin.bottom,
+    x: { domain: x, label: null, ticks: innerTicks(x), axis: place.outer.bottom ? 'bottom' : null },
+    y: { domain: y, label: null, ticks: innerTicks(y), axis: place.outer.left ? 'left' : null },
+    marks,
+  });
+}
+
+/** Ticks away from the corners, where they would meet those of the next panel. */
+function innerTicks([low, high]: Range): number[] {
+  const margin = 0.08 * (high - low);
+  const ticks = niceTicks(low + margin, high - margin, 3);
+  return ticks.length >= 2 ? ticks : niceTicks(low + margin, high - margin, 5);
+}
+
+export function pointsByClass(data: LatentData, { hues }: LatentStyle): ClassPoints[] {
+  const rows = new Map<string, number[]>();
+  data.objectClass.forEach((objectClass, index) => {
+    const name = objectClass ?? UNCLASSIFIED;
+    const own = rows.get(name);
+    if (own === undefined) rows.set(name, [index]);
+    else own.push(index);
+  });
+  return [...rows]
+    .map(([name, own]) => ({ name, hue: hues.get(name) ?? (rows.size === 1 ? 'blue' : 'grey'), rows: own }))
+    .sort((a, b) => b.rows.length - a.rows.length);
+}
+
+/**
+ * The range that holds all but the outermost half per cent of every class, with a margin: a few outliers must not
+ * hide the rest, nor a common class a rare one.
+ */
+export function shownRange(data: LatentData, axis: number, classes: readonly ClassPoints[]): Range {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  classes.forEach(({ rows }, index) => {
+    if (index > 0 && rows.length < MINIMUM_CLASS) return;
+    const values = Float32Array.from(rows, (object) => row(data.position, object)[axis]).sort();
+    const cut = Math.floor(0.0025 * values.length);
+    low = Math.min(low, values[cut]);
+    high = Math.max(high, values[values.length - 1 - cut]);
+  });
+  if (low > high) return [-1, 1];
+  const margin = high > low ? 0.06 * (high - low) : 1;
+  return [low - margin, high + margin];
+}
+
+/** Classes with their counts, most frequent first as in every other figure and table. */
+export function classLegend(
+  x: number,
+  y: number,
+  classes: readonly ClassPoints[],
+  objects: number,
+  { theme }: LatentStyle,
+): string {
+  const entries = classes.map(
+    ({ name, hue, rows }, index) =>
+      `<circle cx="${x + 6}" cy="${y + index * 20 - 4}" r="5" fill="${theme.hues[hue]}"/>` +
+      words(x + 18, y + index * 20, `${name} (${rows.length.toLocaleString('en')})`, { size: 12, fill: theme.ink }),
+  );
+  if (classes.length === 1 && classes[0].name === UNCLASSIFIED) {
+    return words(x, y, `${objects.toLocaleString('en')} objects, unclassified`, { size: 12, fill: theme.ink });
+  }
+  const total = words(x, y + classes.length * 20 + 4, `${objects.toLocaleString('en')} objects`, {
+    fill: theme.muted,
+  });
+  return entries.join('') + total;
+}

@@ -59,6 +59,15 @@ describe('evaluating runs', () => {
     await assert.rejects(evaluateRuns([run], coarse), (error) => said(error, /runs\/VAE has another grid/));
   });
 
+  it('says whether a run was fitted on this very dataset', async () => {
+    const run = pretendRun(survey, 0);
+    const named = (checksum: string) => ({ ...survey, manifest: { ...survey.manifest, checksum } });
+    const said = async (dataset: typeof survey) => (await evaluateRuns([run], dataset)).runs[0].sameDataset;
+    assert.equal(await said(named(run.run.description.dataset.checksum)), true);
+    assert.equal(await said(named('another')), false);
+    assert.equal(await said(survey), null);
+  });
+
   it('stops when told to', async () => {
     const signal = AbortSignal.abort();
     await assert.rejects(evaluateRuns([pretendRun(survey, 0)], survey, { signal }), { name: 'InterruptedError' });

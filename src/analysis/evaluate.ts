@@ -18,6 +18,11 @@ export interface Evaluation {
 
 export interface RunScore extends ReconstructionMetrics {
   readonly path: string;
+  /**
+   * Whether the run was fitted on this very dataset, by checksum; null for a dataset never on disk. If not, the splits
+   * mean nothing to the run: any object may have been trained on.
+   */
+  readonly sameDataset: boolean | null;
   /** As typed: `vae`. */
   readonly model: string;
   readonly latents: number;
@@ -66,6 +71,7 @@ async function scoreRun(
   options: EvaluateOptions,
 ): Promise<RunScore> {
   const { path, description } = fitted.run;
+  const { checksum } = dataset.manifest;
   const all = noPixels();
   const byClass = new Map<string, PixelSums>();
   for (let start = 0; start < rows.length; start += CHUNK) {
@@ -85,6 +91,7 @@ async function scoreRun(
   const classes = [...byClass].sort(([, a], [, b]) => b.objects - a.objects);
   return {
     path,
+    sameDataset: checksum === undefined ? null : description.dataset.checksum === checksum,
     model: description.model,
     latents: description.latents,
     latentsInUse: description.latentsInUse.count,

@@ -16,6 +16,7 @@ export interface FittedRun extends Pick<OpenRun, 'requireCompatible'> {
       readonly latents: number;
       readonly training: { readonly bestEpoch: number };
       readonly latentsInUse: { readonly count: number };
+      readonly dataset: { readonly checksum: string };
     };
     /** Rest-frame vacuum ångström, length P. */
     readonly wavelength: Float64Array;

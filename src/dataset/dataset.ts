@@ -56,7 +56,10 @@ export interface Manifest {
   readonly normalisation: string;
   readonly fluxUnit: string;
   readonly preset: string | null;
-  /** Names the data in the folder it was loaded from (SHA-256 over its files' checksums); absent before it is saved. */
+  /**
+   * Names the data in the folder it was loaded from (SHA-256 over its files' checksums). Absent before it is saved, and
+   * from every dataset made of another: a copy with other contents must not carry it.
+   */
   readonly checksum?: string;
   /** How the data came to be: command or call, settings, input files, software version, date. */
   readonly provenance: Provenance;

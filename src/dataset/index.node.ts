@@ -1,7 +1,6 @@
 /** The room's door to the disk. */
 export { type Imported, type ImportOptions, importSpectra } from './import.node.ts';
 export {
-  datasetChecksum,
   describeDataset,
   isDatasetFolder,
   type LoadOptions,

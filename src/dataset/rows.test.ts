@@ -55,6 +55,11 @@ describe('rows of a dataset', () => {
     assert.equal(picked.catalogue.scale[0], dataset.catalogue.scale[7]);
   });
 
+  it('do not go by the checksum of the whole', () => {
+    const stored = { ...dataset, manifest: { ...dataset.manifest, checksum: 'abc' } };
+    assert.deepEqual(selectRows(stored, [1]).manifest, dataset.manifest);
+  });
+
   it('outside the dataset are refused', () => {
     assert.throws(() => selectRows(dataset, [40]), UserError);
     assert.throws(() => selectRows(dataset, [-1]), UserError);

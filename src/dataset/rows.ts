@@ -19,19 +19,21 @@ export function* minibatches(n: number, batch: number, random: Random): Generato
 }
 
 /**
- * A new dataset of the given rows, in the given order; matrices are copied.
+ * A new dataset of the given rows, in the given order; matrices are copied. It has no checksum before it is saved.
  *
  * @throws UserError when a row is outside the dataset
  */
 export function selectRows(dataset: Dataset, rows: ArrayLike<number>): Dataset {
   const { catalogue } = dataset;
+  const { checksum: _ofAllRows, ...manifest } = dataset.manifest;
   const n = dataset.flux.rows;
   const indices = Array.from(rows);
   const outside = indices.find((index) => !(Number.isInteger(index) && index >= 0 && index < n));
   if (outside !== undefined) throw new UserError(`row ${outside} is outside the dataset, which has ${n} rows`);
   const pick = <T>(column: readonly T[]): T[] => indices.map((index) => column[index]);
   return {
-    ...dataset,
+    wavelength: dataset.wavelength,
+    manifest,
     flux: gatherRows(dataset.flux, indices),
     ivar: gatherRows(dataset.ivar, indices),
     truth: dataset.truth === null ? null : gatherRows(dataset.truth, indices),

@@ -115,11 +115,6 @@ export function isDatasetFolder(path: string): boolean {
   return existsSync(file) && new TextDecoder().decode(readFileBytes(file)).includes(`"${DATASET_KIND}"`);
 }
 
-/** The checksum that names the data of a folder. */
-export function datasetChecksum(path: string): string {
-  return describeDataset(path).checksum;
-}
-
 /**
  * Reads a dataset folder.
  *

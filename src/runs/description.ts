@@ -31,7 +31,7 @@ export const runDescriptionSchema = z.object({
   dataset: z.object({
     /** The folder as the user named it; null for a dataset that was never on disk. */
     path: z.string().nullable(),
-    /** SHA-256 over grid, flux, ivar, identifiers and splits. */
+    /** Names the data: the checksum in the dataset's manifest, or one of its own for a dataset never on disk. */
     checksum: z.string(),
     /** How the flux was normalised, as in the dataset's manifest. */
     normalisation: z.string(),

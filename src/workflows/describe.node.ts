@@ -63,7 +63,8 @@ function describeRun(path: string): Description {
     facts,
     lines: [
       `${description.title} with ${description.latents} latents (${latentsInUse.count} in use), ${grid.pixels} pixels ${grid.first.toFixed(1)}–${grid.last.toFixed(1)} Å`,
-      `dataset     ${dataset.path ?? 'not on disk'} (${dataset.objects.train} train, ${dataset.objects.valid} valid), checksum ${dataset.checksum.slice(0, 12)}…`,
+      `dataset     ${dataset.path ?? 'not on disk'} (${dataset.objects.train} train, ${dataset.objects.valid} valid)`,
+      `checksum    ${dataset.checksum} (of the dataset)`,
       `training    ${training.epochs} epochs, best ${training.bestEpoch}, ${training.seconds.toFixed(1)} s, ${description.engine}, ${description.threads} threads, seed ${description.seed}`,
       `loss        train ${training.trainLoss.toPrecision(5)}, valid ${training.validLoss?.toPrecision(5) ?? 'not measured'} per spectrum`,
       `settings    ${Object.entries(description.settings)

@@ -86,8 +86,10 @@ describe('the commands, one after the other on a small simulated survey', () => 
   });
 
   it('describe datasets, runs and files', async () => {
-    assert.equal((await lightfoldJson('info', path('galaxies'))).kind, 'dataset');
-    assert.equal((await lightfoldJson('info', path('vae'))).kind, 'run');
+    const dataset = await lightfoldJson('info', path('galaxies'));
+    const run = await lightfoldJson('info', path('vae'));
+    assert.deepEqual([dataset.kind, run.kind], ['dataset', 'run']);
+    assert.equal(Object(run.dataset).checksum, dataset.checksum, 'a run names its dataset as info does');
     const [file] = readdirSync(path('files'));
     const described = await lightfoldJson('info', join(path('files'), file));
     assert.equal(described.kind, 'fits');

@@ -20,6 +20,12 @@ export function evaluateCommand(): Command {
       const { runs, dataset } = await openRunsAndDataset(z.array(z.string()).parse(paths), context.threads);
       const { onProgress, signal } = context;
       const evaluation = await evaluateRuns(runs, dataset, { split, onProgress, signal });
+      const strangers = evaluation.runs.filter(({ sameDataset }) => sameDataset === false).map(({ path }) => path);
+      if (split !== 'all' && strangers.length > 0) {
+        context.log(
+          `${strangers.join(', ')}: fitted on another dataset than this, whose ${split} split may hold objects seen in training; if they were not, judge on --split all`,
+        );
+      }
       const heading = `${evaluation.objects} objects (${split})`;
       return { json: { ...evaluation }, lines: [heading, ...scoreLines(evaluation.runs)] };
     }),

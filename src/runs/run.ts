@@ -1,5 +1,6 @@
 import type { HistoryEntry, Parameters } from '../models/index.ts';
 import type { RunDescription } from './description.ts';
+import type { LatentSample } from './latent-sample.ts';
 
 /** A finished fit as it stands in its folder. */
 export interface Run {
@@ -10,4 +11,6 @@ export interface Run {
   readonly wavelength: Float64Array;
   readonly parameters: Parameters;
   readonly history: readonly HistoryEntry[];
+  /** Absent in runs of before it was kept. */
+  readonly latentSample?: LatentSample;
 }

@@ -10,11 +10,13 @@ import { readNpz, writeNpz } from '../io/index.ts';
 import type { NamedArray, Parameters } from '../models/index.ts';
 import { RUN_FORMAT, type RunDescription, runDescriptionSchema } from './description.ts';
 import { historyCsv, parseHistory } from './history.ts';
+import { type LatentSample, latentSampleBytes, parseLatentSample } from './latent-sample.ts';
 import type { Run } from './run.ts';
 
 const DESCRIPTION = 'run.json';
 const PARAMETERS = 'parameters.npz';
 const HISTORY = 'history.csv';
+const LATENTS = 'latents.npz';
 /** The name of the grid among the arrays of parameters.npz. */
 const WAVELENGTH = 'wavelength';
 
@@ -43,12 +45,14 @@ export async function saveRun(path: string, run: RunToSave): Promise<Run> {
     [HISTORY]: new TextEncoder().encode(historyCsv(run.history)),
     [graphFile('encoder')]: run.graphs.encoder,
     [graphFile('decoder')]: run.graphs.decoder,
+    ...(run.latentSample === undefined ? {} : { [LATENTS]: latentSampleBytes(run.latentSample) }),
   };
   for (const [name, bytes] of Object.entries(contents)) writeFileAtomically(join(path, name), bytes);
   const files = Object.fromEntries(Object.entries(contents).map(([name, bytes]) => [name, sha256(bytes)]));
   const description: RunDescription = { kind: 'lightfold-run', format: RUN_FORMAT, ...run.description, files };
   writeFileAtomically(join(path, DESCRIPTION), `${JSON.stringify(description, null, 2)}\n`);
-  return { path, description, wavelength: run.wavelength, parameters: run.parameters, history: run.history };
+  const { graphs: _written, ...kept } = run;
+  return { ...kept, path, description };
 }
 
 /**
@@ -66,6 +70,7 @@ export function loadRun(path: string): Run {
     wavelength,
     parameters,
     history: parseHistory(new TextDecoder().decode(history), join(path, HISTORY)),
+    ...(LATENTS in description.files ? { latentSample: readLatentSample(path, description) } : {}),
   };
 }
 
@@ -126,6 +131,10 @@ function readParameters(path: string, description: RunDescription): Pick<Run, 'p
     parameters[name] = { shape, data };
   }
   return { parameters: parameters satisfies Parameters, wavelength };
+}
+
+function readLatentSample(path: string, description: RunDescription): LatentSample {
+  return parseLatentSample(readChecked(path, LATENTS, description), join(path, LATENTS), description.latents);
 }
 
 function readChecked(path: string, name: string, { files }: RunDescription): Uint8Array {

@@ -45,6 +45,10 @@ const toSave: RunToSave = {
     { step: 2, trainLoss: 12.5, validLoss: null, terms: {} },
   ],
   graphs: { encoder: Uint8Array.of(1, 2, 3), decoder: Uint8Array.of(4, 5) },
+  latentSample: {
+    latent: { rows: 2, columns: 2, data: Float32Array.of(1, -2, 0.5, 3) },
+    objectClass: ['quiescent', null],
+  },
 };
 
 describe('a run folder', () => {
@@ -56,6 +60,7 @@ describe('a run folder', () => {
     assert.deepEqual(loaded.parameters, toSave.parameters);
     assert.deepEqual(loaded.history, toSave.history);
     assert.deepEqual(loaded.wavelength, wavelength);
+    assert.deepEqual(loaded.latentSample, toSave.latentSample);
     assert.deepEqual([...readRunGraph(loaded, 'decoder')], [4, 5]);
   });
 

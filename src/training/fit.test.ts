@@ -53,6 +53,7 @@ describe('a fit of a small survey', () => {
       'decoder.onnx',
       'encoder.onnx',
       'history.csv',
+      'latents.npz',
       'parameters.npz',
       'run.json',
     ]);

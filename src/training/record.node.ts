@@ -7,8 +7,9 @@ import { type RunToSave, saveRun } from '../runs/index.node.ts';
 import type { Run } from '../runs/index.ts';
 import type { FitIdentity } from './checkpoint.node.ts';
 import type { FitOptions } from './fit-options.ts';
+import { latentSample } from './latent-sample.ts';
 import { latentsInUse } from './latents-in-use.ts';
-import type { FitSplits } from './splits.ts';
+import { type FitSplits, rowsToFit } from './splits.ts';
 
 export interface Fitted {
   readonly parameters: Parameters;
@@ -35,13 +36,22 @@ export async function writeRun(record: FitRecord): Promise<Run> {
   const graphs = runGraphs(model, fitted.parameters);
   const encoder = await record.runtime.createSession(graphs.encoder);
   const use = await latentsInUse(encoder, record.splits.valid, model.shape.latents);
+  const sample = await latentSample(encoder, dataset, rowsToFit(dataset, 'train'), model.shape.latents);
   await encoder.release();
   const description = {
     ...describeFit(record),
     latentsInUse: use,
   };
   const { parameters, history } = fitted;
-  return saveRun(record.options.out, { description, parameters, history, wavelength: dataset.wavelength, graphs });
+  const { wavelength } = dataset;
+  return saveRun(record.options.out, {
+    description,
+    parameters,
+    history,
+    wavelength,
+    graphs,
+    latentSample: sample,
+  });
 }
 
 /** encoder.onnx and decoder.onnx with the weights inside; they take any number of spectra. */

@@ -18,8 +18,8 @@ export interface FitSplits {
  * @throws UserError when too few are left
  */
 export function splitsForFit(dataset: Dataset, latents: number): FitSplits {
-  const train = rowsOf(dataset, 'train');
-  const valid = rowsOf(dataset, 'valid');
+  const train = rowsToFit(dataset, 'train');
+  const valid = rowsToFit(dataset, 'valid');
   const least = Math.max(LEAST_TRAIN, latents + 1);
   if (train.length < least) {
     throw new UserError(
@@ -40,7 +40,8 @@ export function splitsForFit(dataset: Dataset, latents: number): FitSplits {
   return { train: data(train), valid: data(valid), objects };
 }
 
-function rowsOf(dataset: Dataset, split: Split): Uint32Array {
+/** Rows of a split with at least one observed pixel. */
+export function rowsToFit(dataset: Dataset, split: Split): Uint32Array {
   const { columns, data } = dataset.ivar;
   return rowsOfSplit(dataset, split).filter((row) =>
     data.subarray(row * columns, (row + 1) * columns).some((ivar) => ivar > 0),

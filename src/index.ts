@@ -7,6 +7,8 @@ export {
   type Evaluation,
   evaluateRuns,
   figureData,
+  type NoiseResponse,
+  noiseResponse,
   type RunScore,
   reconstructionMetrics,
   reportData,
@@ -43,7 +45,7 @@ export { latentTable, type OpenRun, reconstructionArrays } from './inference/ind
 export { readFits, readNpz, readTable, type Table, tableBytes, writeFits, writeNpz } from './io/index.ts';
 export { MODELS } from './models/index.ts';
 export { figureFile } from './plots/index.node.ts';
-export { drawFigures, reportPage } from './plots/index.ts';
+export { drawFigures, noiseFigure, reportPage } from './plots/index.ts';
 export { loadRun } from './runs/index.node.ts';
 export type { Run } from './runs/index.ts';
 export { simulateGalaxies, simulateQuasars, specLiteFile } from './simulation/index.ts';
@@ -61,4 +63,4 @@ export {
 export { BAD_SDSS_BITS, recogniseAndRead } from './spectra/surveys/index.ts';
 export { fit } from './training/index.node.ts';
 export type { FitOptions } from './training/index.ts';
-export { describePath, exportOnnx, runDemo, simulateSurvey, writeFigures } from './workflows/index.node.ts';
+export { describePath, exportOnnx, runDemo, simulateSurvey, writeFigures, writeNoise } from './workflows/index.node.ts';

@@ -2,4 +2,11 @@ export { type Evaluation, evaluateRuns, type RunScore } from './evaluate.ts';
 export { figureData } from './figure-data.ts';
 export type { FittedRun } from './fitted-run.ts';
 export { reconstructionMetrics } from './metrics.ts';
+export {
+  type EncodingRun,
+  NOISE_FREE,
+  type NoiseResponse,
+  type NoiseResponseOptions,
+  noiseResponse,
+} from './noise-response.ts';
 export { reportData } from './report-data.ts';

@@ -99,6 +99,35 @@ export interface TraversalStep {
   readonly flux: Float32Array;
 }
 
+/** How latents answer to noise added to noise-free spectra (Fig. 17): a curve for each latent. */
+export interface NoiseResponseData {
+  readonly model: string;
+  readonly objects: number;
+  /** Draws of the noise at each signal-to-noise ratio. */
+  readonly realisations: number;
+  /** Median signal-to-noise ratios per pixel, ascending. */
+  readonly snr: readonly number[];
+  readonly curves: readonly ResponseCurve[];
+}
+
+/** Arrays in the order of `snr`. */
+export interface ResponseCurve {
+  /** Counted from 1. */
+  readonly latent: number;
+  readonly inUse: boolean;
+  /** Variance of the latent means over the draws, over the variance reported. */
+  readonly varianceRatio: readonly ResponseRange[];
+  /** Size of the mean's offset from the noise-free encoding, in reported standard deviations. */
+  readonly bias: readonly ResponseRange[];
+}
+
+/** The 16th, 50th and 84th percentile over objects. */
+export interface ResponseRange {
+  readonly low: number;
+  readonly median: number;
+  readonly high: number;
+}
+
 /** How training went, epoch by epoch. */
 export interface HistoryData {
   readonly model: string;

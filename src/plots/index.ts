@@ -1,4 +1,5 @@
 export { drawFigures } from './draw-figures.ts';
 export type * from './figure-data.ts';
+export { noiseFigure } from './noise-response.ts';
 export type { ReportData, ReportFact, ReportScore } from './report-data.ts';
 export { reportPage } from './report-page.ts';

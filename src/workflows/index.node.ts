@@ -3,4 +3,5 @@ export { type DemoOptions, type DemoOutcome, runDemo } from './demo.node.ts';
 export { type Description, describePath } from './describe.node.ts';
 export { type ExportOptions, exportOnnx } from './export-onnx.node.ts';
 export { type FiguresOptions, type WrittenFigure, type WrittenFigures, writeFigures } from './figures.node.ts';
+export { writeNoise } from './noise.node.ts';
 export { type SimulateOptions, simulateSurvey } from './simulate.node.ts';

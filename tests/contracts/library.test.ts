@@ -12,6 +12,7 @@ describe('the library', () => {
       encode: [lightfold.latentTable],
       reconstruct: [lightfold.reconstructionArrays],
       figures: [lightfold.writeFigures],
+      noise: [lightfold.noiseResponse, lightfold.noiseFigure, lightfold.writeNoise],
       export: [lightfold.exportOnnx],
       info: [lightfold.describePath],
       doctor: [lightfold.createNodeRuntime, lightfold.measureMatrixProductRate],

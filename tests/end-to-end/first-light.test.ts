@@ -61,6 +61,16 @@ describe('the commands, one after the other on a small simulated survey', () => 
     );
   });
 
+  it('measure how latents answer to noise, as a table and a figure', async () => {
+    const asked = ['--count', '2', '--snr', '5:50:3', '--realisations', '10', '--out', path('noise.csv')];
+    const { objects, snr, latents, figure } = await lightfoldJson('noise', path('vae'), path('galaxies'), ...asked);
+    assert.deepEqual([objects, snr], [2, [5, 15.8114, 50]]);
+    assert.ok(Array.isArray(latents) && latents.length === 3 && latents[0].varianceRatio.length === 3);
+    assert.equal(figure, path('noise.svg'));
+    assert.ok(readFileSync(path('noise.svg'), 'utf8').startsWith('<svg'));
+    assert.equal(readFileSync(path('noise.csv'), 'utf8').trim().split('\n').length, 1 + 2 * 3 * 3);
+  });
+
   it('write reconstructions with their standard deviations', async () => {
     await lightfoldJson('reconstruct', path('vae'), path('galaxies'), '--out', path('rebuilt.npz'));
     const arrays = readNpz(readFileSync(path('rebuilt.npz')), 'rebuilt.npz');

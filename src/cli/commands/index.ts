@@ -7,6 +7,7 @@ import { exportCommand } from './export.node.ts';
 import { figuresCommand } from './figures.node.ts';
 import { importCommand } from './import.node.ts';
 import { infoCommand } from './info.node.ts';
+import { noiseCommand } from './noise.node.ts';
 import { reconstructCommand } from './reconstruct.node.ts';
 import { simulateCommand } from './simulate.node.ts';
 import { trainCommand } from './train.node.ts';
@@ -21,6 +22,7 @@ export function commands(): Command[] {
     evaluateCommand(),
     encodeCommand(),
     reconstructCommand(),
+    noiseCommand(),
     figuresCommand(),
     exportCommand(),
     infoCommand(),

@@ -7,6 +7,7 @@ const rooms = {
   io: [],
   graph: [],
   kernels: [],
+  neighbours: [],
   plots: [],
   linalg: ['graph', 'kernels'],
   spectra: [],

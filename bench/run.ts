@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { lofBenchmark } from './cases/lof.ts';
 import { pcaBenchmark } from './cases/pca.ts';
 import { readFilesBenchmark } from './cases/read-files.ts';
 import { resampleBenchmark } from './cases/resample.ts';
@@ -14,6 +15,7 @@ const benchmarks: readonly Benchmark[] = [
   pcaBenchmark,
   readFilesBenchmark,
   resampleBenchmark,
+  lofBenchmark,
 ];
 
 const { values, positionals } = parseArgs({

@@ -44,6 +44,7 @@ export { openRun } from './inference/index.node.ts';
 export { latentTable, type OpenRun, reconstructionArrays } from './inference/index.ts';
 export { readFits, readNpz, readTable, type Table, tableBytes, writeFits, writeNpz } from './io/index.ts';
 export { MODELS } from './models/index.ts';
+export { type Clustering, hdbscan, kMeans, localOutlierFactor, type Points, silhouette } from './neighbours/index.ts';
 export { figureFile } from './plots/index.node.ts';
 export { drawFigures, noiseFigure, reportPage } from './plots/index.ts';
 export { loadRun } from './runs/index.node.ts';

@@ -1,0 +1,6 @@
+export type { Clustering } from './clustering.ts';
+export { type HdbscanOptions, hdbscan } from './hdbscan/hdbscan.ts';
+export { type KMeansOptions, kMeans } from './k-means.ts';
+export type { Points } from './kd-tree.ts';
+export { localOutlierFactor } from './local-outlier-factor.ts';
+export { silhouette } from './silhouette.ts';

@@ -2,11 +2,13 @@ import { UserError } from '../base/index.ts';
 import { autoencoder } from './autoencoder/autoencoder.ts';
 import { infovae } from './infovae/infovae.ts';
 import type { ModelDefinition } from './model.ts';
+import { nmf } from './nmf/nmf.ts';
 import { pca } from './pca/pca.ts';
 
 /** Every model by its name on the command line. A new model is one line here. */
 export const MODELS: Readonly<Record<string, ModelDefinition>> = {
   pca,
+  nmf,
   ae: autoencoder,
   vae: infovae,
 };

@@ -18,7 +18,7 @@ const optionsSchema = z.object({
 export function trainCommand(): Command {
   const command = new Command('train')
     .description('fit a model to a dataset and write a run folder')
-    .argument('<model>', 'pca, ae or vae')
+    .argument('<model>', 'pca, nmf, ae or vae')
     .argument('<dataset>', 'a dataset folder (see import and simulate)')
     .requiredOption('--out <run>', 'the run folder to write')
     .option('--latents <q>', 'latent variables, or components (default: 6)')

@@ -1,8 +1,8 @@
 import { dense } from '../../linalg/index.ts';
+import type { LinearFit } from '../linear-fit.ts';
 import type { DirectFitContext, FitData, FitState, HistoryEntry, ModelShape } from '../model.ts';
 import type { InfillFigures } from './filling.ts';
 import { type InfillState, iterativeInfill } from './iterative-infill.ts';
-import type { LinearFit } from './linear-fit.ts';
 
 /** Ordinary PCA of the infilled, mean-subtracted spectra, every pixel equal (VAE paper, section 3.1). */
 export async function fitClassically(

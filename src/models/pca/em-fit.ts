@@ -1,8 +1,8 @@
+import type { LinearFit } from '../linear-fit.ts';
 import type { DirectFitContext, FitData, FitState, HistoryEntry, ModelShape, Parameters } from '../model.ts';
 import { lossWeightsOf } from '../weights.ts';
 import { type EmPcaFigures, type EmPcaState, emPca } from './em-pca.ts';
 import { principalComponents } from './factor-model.ts';
-import type { LinearFit } from './linear-fit.ts';
 import { weightedRows } from './weighted-rows.ts';
 
 export interface EmFitSettings {

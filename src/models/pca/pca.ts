@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Matrix } from '../../base/index.ts';
 import { defineModel } from '../define.ts';
+import { completed } from '../linear-fit.ts';
 import type { FitData } from '../model.ts';
 import { lossWeightsOf, MAXIMUM_PIXEL_SNR } from '../weights.ts';
 import { fitClassically } from './classical-fit.ts';
 import { fitByEm } from './em-fit.ts';
 import { decoderGraph, encoderGraph, type Projection } from './graphs.ts';
-import { completed } from './linear-fit.ts';
 
 /**
  * With a prior this weak a complete spectrum is projected as if there were none, and one with hardly a pixel observed

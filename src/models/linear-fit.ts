@@ -1,8 +1,8 @@
-import type { Matrix } from '../../base/index.ts';
-import type { FitContext, FitData, FitResult, HistoryEntry, Model, Parameters } from '../model.ts';
-import { excessVariance, residualsOf } from '../model-variance.ts';
+import type { Matrix } from '../base/index.ts';
+import type { FitContext, FitData, FitResult, HistoryEntry, Model, Parameters } from './model.ts';
+import { excessVariance, residualsOf } from './model-variance.ts';
 
-/** `mean` (P), `basis` (Q × P), `componentVariance` (Q) and `noiseScale` (1), and how they were reached. */
+/** The parameters of a linear model but for `modelVariance`, and how they were reached. */
 export interface LinearFit {
   readonly parameters: Parameters;
   readonly history: readonly HistoryEntry[];

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import { tameClipped } from './clipped.ts';
 import type { Theme } from './theme.ts';
 
 /**
@@ -13,18 +14,23 @@ export const FONT = "'DejaVu Sans Condensed', 'DejaVu Sans', 'Segoe UI', 'Helvet
 
 export type PanelOptions = Omit<Plot.PlotOptions, 'document' | 'style' | 'title' | 'subtitle' | 'caption' | 'figure'>;
 
-/** One Plot drawing as a nested SVG at (x, y). */
+/**
+ * One Plot drawing as a nested SVG at (x, y). Its overflow is visible because a cut would be a layer of its own to resvg,
+ * which aborts over clipped marks within such layers; the marks clip themselves.
+ */
 export function panel(x: number, y: number, theme: Theme, options: PanelOptions): string {
   const { document } = parseHTML('<html><body></body></html>');
-  const drawn: string = Plot.plot({ ...options, document, style: { color: theme.ink } }).outerHTML;
+  const drawing = Plot.plot({ ...options, document, style: { color: theme.ink } });
   const width = options.width ?? 640;
   const height = options.height ?? 400;
-  return drawn
+  tameClipped(drawing, width, height);
+  const markup: string = drawing.outerHTML;
+  return markup
     .replace(/<style>.*?<\/style>/gs, '')
     .replace(
       /^<svg[^>]*>/,
       `<svg x="${x}" y="${y}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
-        `text-anchor="middle" font-size="11" fill="${theme.ink}" color="${theme.ink}">`,
+        `overflow="visible" text-anchor="middle" font-size="11" fill="${theme.ink}" color="${theme.ink}">`,
     )
     .replace(/ aria-(label|hidden|description)="[^"]*"/g, '')
     .replace(/="[^"]*\d\.\d{2,}[^"]*"/g, roundCoordinates);

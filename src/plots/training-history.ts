@@ -90,9 +90,6 @@ function lossPanel(x: number, y: number, width: number, history: HistoryData, th
 }
 
 function curve(epochs: readonly HistoryEpoch[], loss: (epoch: HistoryEpoch) => number, stroke: string): Plot.Markish {
-  const known = epochs.filter((epoch) => Number.isFinite(loss(epoch)));
-  // resvg aborts the process over a clipped path without extent, as that of a single point.
-  if (known.length < 2) return Plot.lineY([]);
   return Plot.lineY(epochs, { x: 'epoch', y: loss, stroke, strokeWidth: 1.8, clip: true });
 }
 

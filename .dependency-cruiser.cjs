@@ -20,8 +20,9 @@ const rooms = {
   inference: ['runs', 'models', 'dataset', 'spectra', 'graph', 'io'],
   // Of models, analysis takes the weights of the loss; of plots, the shape of the data it prepares.
   analysis: ['inference', 'models', 'dataset', 'spectra', 'linalg', 'plots'],
-  // What a command does when it takes several rooms at once; cli and the library's index stand above it.
-  workflows: ['analysis', 'plots', 'inference', 'training', 'runs', 'simulation', 'dataset', 'spectra', 'io'],
+  // What a command does when it takes several rooms at once; cli and the library's index stand above it. Of models,
+  // it takes their search spaces and the check of settings before long work begins.
+  workflows: ['models', 'analysis', 'plots', 'inference', 'training', 'runs', 'simulation', 'dataset', 'spectra', 'io'],
 };
 
 const forbidden = [

@@ -64,4 +64,12 @@ export {
 export { BAD_SDSS_BITS, recogniseAndRead } from './spectra/surveys/index.ts';
 export { fit } from './training/index.node.ts';
 export type { FitOptions } from './training/index.ts';
-export { describePath, exportOnnx, runDemo, simulateSurvey, writeFigures, writeNoise } from './workflows/index.node.ts';
+export {
+  compareModels,
+  describePath,
+  exportOnnx,
+  runDemo,
+  simulateSurvey,
+  writeFigures,
+  writeNoise,
+} from './workflows/index.node.ts';

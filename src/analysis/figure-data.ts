@@ -58,10 +58,10 @@ export async function figureData(
     fluxLabel: fluxLabel(dataset),
     classes,
     reconstructions: await reconstructions(runs, titles, dataset, chosen),
-    errors: errorPoints(evaluation, titles),
+    errors: errorPoints(runs, evaluation),
     latents,
     traversals,
-    histories: runs.map((run, index) => historyOf(run, titles[index])),
+    histories: trainingHistories(runs),
   };
 }
 
@@ -101,7 +101,9 @@ async function reconstructions(
   });
 }
 
-function errorPoints(evaluation: Evaluation, titles: readonly string[]): ErrorPoint[] {
+/** The error of every run on all objects and on each class (VAE paper, Fig. 3). */
+export function errorPoints(runs: readonly FittedRun[], evaluation: Evaluation): ErrorPoint[] {
+  const titles = runTitles(runs);
   return evaluation.runs.flatMap(({ latents, mse, objects, mseByClass, objectsByClass }, index) => [
     { model: titles[index], latents, objectClass: null, objects, mse },
     ...Object.entries(mseByClass).map(([objectClass, error]) => ({
@@ -152,6 +154,12 @@ async function traversal(fitted: FittedRun, title: string, axes: LatentAxes): Pr
 
 function axisLabels(title: string, axes: LatentAxes): { label: string; varianceShare: number }[] {
   return Array.from(axes.varianceShare, (varianceShare, k) => ({ label: `${title} ${k + 1}`, varianceShare }));
+}
+
+/** How the training of each run went. */
+export function trainingHistories(runs: readonly FittedRun[]): HistoryData[] {
+  const titles = runTitles(runs);
+  return runs.map((run, index) => historyOf(run, titles[index]));
 }
 
 function historyOf({ run }: FittedRun, title: string): HistoryData {

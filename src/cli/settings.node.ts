@@ -45,3 +45,19 @@ async function readSettingsFile(file: string): Promise<Record<string, string>> {
   }
   return Object.fromEntries(Object.entries(parsed.data).map(([key, value]) => [key, String(value)]));
 }
+
+/**
+ * Sorts `model.key=value` words by model.
+ *
+ * @throws UserError when a word names no model or has no `=`
+ */
+export function settingsByModel(words: readonly string[]): Readonly<Record<string, SettingsText>> {
+  const byModel: Record<string, Record<string, string>> = {};
+  for (const word of words) {
+    const parts = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(word);
+    if (parts === null) throw new UserError(`--set takes model.key=value here (vae.lambda=3.02), not "${word}"`);
+    const [, model, key, value] = parts;
+    byModel[model] = { ...byModel[model], [key]: value };
+  }
+  return byModel;
+}

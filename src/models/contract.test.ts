@@ -4,7 +4,7 @@ import { lowRankSpectra } from '../../tests/fixtures/models/low-rank-spectra.ts'
 import { Random } from '../base/index.ts';
 import { evaluate, type Runtime, type Tensor } from '../graph/index.ts';
 import { createNodeRuntime } from '../graph/runtime.node.ts';
-import { findModel, MODELS, type Model, type Parameters } from './index.ts';
+import { findModel, MODELS, type Model, type Parameters, type Settings } from './index.ts';
 
 const shape = { pixels: 24, latents: 2 };
 const survey = { objects: 60, pixels: 24, components: 2, seed: 1, gaps: 0.4 };
@@ -77,6 +77,24 @@ for (const [name, definition] of Object.entries(MODELS)) {
       const found = run({ ...model.encoder().outputs }, await someParameters(model), feeds);
       assert.ok([...found.latentMean.data, ...found.latentCovariance.data].every(Number.isFinite));
     });
+
+    const spaceOf = definition.searchSpace;
+    if (spaceOf !== undefined) {
+      it('draws only settings of its own from its search space, within its bounds, sharing the preparation', async () => {
+        const space = spaceOf(shape);
+        const prepare = async (settings: Settings) => {
+          const { fitting } = definition.configure(shape, settings);
+          assert.ok(fitting.kind === 'gradient' && space.rankBy in fitting.lossGraph(4).terms);
+          return fitting.prepare(train, valid, { runtime, random: new Random(1) });
+        };
+        const random = new Random(3);
+        const drawn = Array.from({ length: 100 }, () => space.draw(random));
+        for (const { of, low, high } of space.dimensions) {
+          assert.ok(drawn.every((settings) => of(settings) >= low && of(settings) <= high));
+        }
+        assert.deepEqual(await prepare(drawn[0]), await prepare(drawn[1]));
+      });
+    }
 
     it('decodes to flux and a variance that is not negative', async () => {
       const latent = Float32Array.of(0, 0, 1, -1, 0.5, 2);

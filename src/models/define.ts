@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { UserError } from '../base/index.ts';
-import type { Model, ModelDefinition, ModelShape, SettingDescription, Settings, SettingValue } from './model.ts';
+import type {
+  Model,
+  ModelDefinition,
+  ModelShape,
+  SearchSpace,
+  SettingDescription,
+  Settings,
+  SettingValue,
+} from './model.ts';
 
 /** What a model's author writes; `defineModel` adds the reading of settings. */
 export interface ModelPlan<Shape extends z.ZodRawShape> {
@@ -12,6 +20,8 @@ export interface ModelPlan<Shape extends z.ZodRawShape> {
    * Values are numbers, strings, booleans, null, or lists of numbers or strings.
    */
   readonly settings: (shape: ModelShape) => z.ZodObject<Shape>;
+  /** What a random search varies, if anything. */
+  readonly searchSpace?: (shape: ModelShape) => SearchSpace;
   readonly build: (
     config: z.infer<z.ZodObject<Shape>>,
     shape: ModelShape,
@@ -19,12 +29,13 @@ export interface ModelPlan<Shape extends z.ZodRawShape> {
 }
 
 export function defineModel<Shape extends z.ZodRawShape>(plan: ModelPlan<Shape>): ModelDefinition {
-  const { name, title, summary } = plan;
+  const { name, title, summary, searchSpace } = plan;
   return {
     name,
     title,
     summary,
     describeSettings: (shape) => describe(plan.settings(shape)),
+    ...(searchSpace === undefined ? {} : { searchSpace }),
     configure(shape, given = {}) {
       checkShape(name, shape);
       const schema = plan.settings(shape);

@@ -53,12 +53,38 @@ export interface ModelDefinition {
   readonly summary: string;
   /** The settings with their defaults for this shape. */
   describeSettings(shape: ModelShape): readonly SettingDescription[];
+  /** What a random search varies; absent where there is nothing worth searching. */
+  readonly searchSpace?: (shape: ModelShape) => SearchSpace;
   /**
    * @param settings any of the described keys; strings are read as JSON where they are JSON, so `--set` pairs and
    *   run.json pass the same door
    * @throws UserError naming the key that is unknown or ill-valued and what was expected
    */
   configure(shape: ModelShape, settings?: Readonly<Record<string, unknown>>): Model;
+}
+
+/** The settings that a random search varies (`lightfold search`), and what it ranks them by. */
+export interface SearchSpace {
+  /** The term of the loss (`LossGraph.terms`) that means the same all over the space: trials are ranked by it. */
+  readonly rankBy: string;
+  /** What that term is, for tables and figures: `½ Σ w (x − x′)² per spectrum`. */
+  readonly rankTitle: string;
+  /** The quantities that vary, for tables and figures. */
+  readonly dimensions: readonly SearchDimension[];
+  /** One trial's settings, which must not change what `GradientFitting.prepare` gives: trials share it. */
+  draw(random: Random): Settings;
+}
+
+/** One quantity that a search varies, on a logarithmic scale. */
+export interface SearchDimension {
+  /** Column of the table: `lambda`, `width_1`. */
+  readonly name: string;
+  /** Axis of the figure: `λ`. */
+  readonly title: string;
+  readonly low: number;
+  readonly high: number;
+  /** The quantity as it stands in a trial's settings. */
+  of(settings: Settings): number;
 }
 
 export interface Model {

@@ -25,6 +25,8 @@ export interface DescentTask extends LongWorkOptions {
   /** Moves the parameters by the gradients that lie in `memory`. */
   readonly optimiserStep: (learningRate: number, step: number) => void;
   readonly random: Random;
+  /** Return, unfinished, when so many epochs are completed; default: go on to the end. */
+  readonly pauseAfter?: number;
   /** Called with a state that `descend` can start from while the arrays of `memory` are as they are now. */
   readonly onCheckpoint: (state: DescentState) => void;
 }
@@ -52,20 +54,22 @@ export function startDescent(random: Random, learningRate: number): DescentState
 }
 
 /**
- * @returns the state in which training ended; the best parameters are in `task.memory.best`
+ * @returns the state in which training ended or, not `finished`, paused; the best parameters are in `task.memory.best`
  * @throws InterruptedError when the signal fires, after `onCheckpoint` was given the state
  * @throws UserError when the loss stops being a finite number
  */
 export async function descend(task: DescentTask, from: DescentState): Promise<DescentState> {
+  const { pauseAfter = Number.POSITIVE_INFINITY } = task;
   let state = from;
   let saved = Number.NEGATIVE_INFINITY;
-  while (!state.finished) {
+  while (!state.finished && state.epoch < pauseAfter) {
     const started = performance.now();
     const epoch = await descendEpoch(task, state);
     const valid = await task.validation.evaluate();
     checkFinite(valid.loss, epoch, task);
     state = closeEpoch(task, epoch, valid, (performance.now() - started) / 1000);
-    if (performance.now() - saved > CHECKPOINT_EVERY) {
+    const pausing = !state.finished && state.epoch >= pauseAfter;
+    if (pausing || performance.now() - saved > CHECKPOINT_EVERY) {
       task.onCheckpoint(state);
       saved = performance.now();
     }

@@ -4,18 +4,28 @@ import { InterruptedError, Random } from '../base/index.ts';
 import type { Dataset } from '../dataset/index.ts';
 import { createNodeRuntime } from '../graph/index.node.ts';
 import type { Runtime } from '../graph/index.ts';
-import { type DirectFitting, type FitState, findModel, type GradientFitting, type Model } from '../models/index.ts';
+import {
+  type DirectFitting,
+  type FitState,
+  findModel,
+  type GradientFitting,
+  type HistoryEntry,
+  type Model,
+} from '../models/index.ts';
 import type { Run } from '../runs/index.ts';
 import { type Checkpoint, type FitIdentity, removeCheckpoint, saveCheckpoint } from './checkpoint.node.ts';
-import { datasetChecksum } from './checksum.node.ts';
 import { type FitOptions, longWorkOf } from './fit-options.ts';
 import { fitByGradient } from './gradient-fit.node.ts';
-import { type Fitted, writeRun } from './record.node.ts';
-import { type FitSplits, splitsForFit } from './splits.ts';
+import type { LatentsInUse } from './latents-in-use.ts';
+import { type Fitted, latentsUsed, writeRun } from './record.node.ts';
+import { SharedWork } from './shared-work.node.ts';
+import type { FitSplits } from './splits.ts';
 import { clearTarget, examineTarget, requireSameFit, requireSameModel } from './target.node.ts';
 
 const DEFAULT_LATENTS = 6;
 const DEFAULT_SEED = 1;
+/** Spectra that tell which latents a paused fit uses. */
+const PAUSED_SPECTRA = 2000;
 
 /**
  * Fits a model to the training split of a dataset and writes the run into `options.out`. A checkpoint is kept there
@@ -27,6 +37,36 @@ const DEFAULT_SEED = 1;
  * @throws InterruptedError when `options.signal` fires; the state is saved by then
  */
 export async function fit(modelName: string, dataset: Dataset, options: FitOptions): Promise<Run> {
+  const outcome = await advanceFit(modelName, new SharedWork(dataset), options);
+  if (outcome.kind === 'paused') throw new Error('a fit without a pause ends finished');
+  return outcome.run;
+}
+
+export interface AdvanceOptions extends FitOptions {
+  /** Stop with a checkpoint when so many epochs are completed in all; default: go on to the end. */
+  readonly pauseAfter?: number;
+}
+
+/** A fit that was taken some way: finished, or paused between two epochs, to be resumed to the same weights. */
+export type Advanced = { readonly kind: 'finished'; readonly run: Run } | PausedFit;
+
+export interface PausedFit {
+  readonly kind: 'paused';
+  readonly history: readonly HistoryEntry[];
+  /** The epoch, counted from 1, whose parameters would be kept if it ended here. */
+  readonly bestEpoch: number;
+  /** Measured on up to 2,000 validation spectra. */
+  readonly latentsInUse: LatentsInUse;
+  /** Spent in training so far. */
+  readonly seconds: number;
+}
+
+/**
+ * As `fit`, but may pause after an epoch, and takes what several fits have in common from `shared`. Models with their
+ * own iterations do not pause.
+ */
+export async function advanceFit(modelName: string, shared: SharedWork, options: AdvanceOptions): Promise<Advanced> {
+  const { dataset } = shared;
   const definition = findModel(modelName);
   const target = examineTarget(options);
   const begun = target.identity;
@@ -36,20 +76,25 @@ export async function fit(modelName: string, dataset: Dataset, options: FitOptio
     { pixels: dataset.flux.columns, latents },
     { ...begun?.settings, ...options.settings },
   );
-  const identity = identityOf(model, dataset, options, begun);
+  const identity = identityOf(model, shared, options, begun);
   if (begun !== null) requireSameFit(begun, identity, options.out);
   if (target.kind === 'finished') {
     // A fit killed between writing its run and this line left its checkpoint behind.
     removeCheckpoint(options.out);
-    return target.run;
+    return { kind: 'finished', run: target.run };
   }
-  const splits = splitsForFit(dataset, latents);
+  const splits = shared.splits(latents);
   const runtime = createNodeRuntime({ threads: identity.threads });
   if (target.kind === 'replace') clearTarget(options.out);
-  const fitted = await fitModel({ model, splits, runtime, identity, checkpoint: target.checkpoint, options });
+  const fitted = await fitModel({ model, splits, runtime, identity, checkpoint: target.checkpoint, options, shared });
+  if (!fitted.finished) {
+    const { history, keptEntry, seconds } = fitted;
+    const latentsInUse = await latentsUsed(model, fitted.parameters, splits.valid, runtime, PAUSED_SPECTRA);
+    return { kind: 'paused', history, bestEpoch: history[keptEntry].step, latentsInUse, seconds };
+  }
   const run = await writeRun({ model, fitted, dataset, splits, runtime, identity, options });
   removeCheckpoint(options.out);
-  return run;
+  return { kind: 'finished', run };
 }
 
 interface FitJob {
@@ -58,7 +103,8 @@ interface FitJob {
   readonly runtime: Runtime;
   readonly identity: FitIdentity;
   readonly checkpoint: Checkpoint | null;
-  readonly options: FitOptions;
+  readonly options: AdvanceOptions;
+  readonly shared: SharedWork;
 }
 
 async function fitModel(job: FitJob): Promise<Fitted> {
@@ -73,7 +119,7 @@ async function fitModel(job: FitJob): Promise<Fitted> {
 }
 
 async function descendTo(
-  { splits, runtime, identity, checkpoint, options, model }: FitJob,
+  { splits, runtime, identity, checkpoint, options, model, shared }: FitJob,
   fitting: GradientFitting,
 ): Promise<Fitted> {
   const saved = checkpoint?.progress.kind === 'gradient' ? checkpoint.progress : null;
@@ -82,6 +128,8 @@ async function descendTo(
     stage: `training ${model.name}`,
     runtime,
     random: new Random(identity.seed),
+    shared,
+    ...(options.pauseAfter === undefined ? {} : { pauseAfter: options.pauseAfter }),
     ...(checkpoint === null || saved === null ? {} : { resumeFrom: { state: saved, arrays: checkpoint.arrays } }),
     onCheckpoint: (state, arrays) =>
       saveCheckpoint(options.out, { identity, progress: { kind: 'gradient', ...state }, arrays }),
@@ -94,6 +142,7 @@ async function descendTo(
     epochs: state.epoch,
     keptEntry: bestEpoch - 1,
     seconds: state.seconds,
+    finished: state.finished,
   };
 }
 
@@ -116,17 +165,23 @@ async function iterateTo(
   const resumeFrom = checkpoint === null || saved === null ? undefined : { ...saved, arrays: checkpoint.arrays };
   const { parameters, history } = await fitting.fit(splits.train, splits.valid, context, resumeFrom);
   const steps = history.at(-1)?.step ?? 0;
-  return { parameters, history, steps, epochs: steps, keptEntry: history.length - 1, seconds: secondsNow() };
+  const seconds = secondsNow();
+  return { parameters, history, steps, epochs: steps, keptEntry: history.length - 1, seconds, finished: true };
 }
 
 /** What is asked for now; what the options leave open is as it was begun, or the default. */
-function identityOf(model: Model, dataset: Dataset, options: FitOptions, begun: FitIdentity | null): FitIdentity {
+export function identityOf(
+  model: Model,
+  shared: SharedWork,
+  options: FitOptions,
+  begun: FitIdentity | null,
+): FitIdentity {
   return {
     model: model.name,
     latents: model.shape.latents,
     settings: model.settings,
     seed: options.seed ?? begun?.seed ?? DEFAULT_SEED,
     threads: options.threads ?? begun?.threads ?? availableParallelism(),
-    datasetChecksum: datasetChecksum(dataset),
+    datasetChecksum: shared.checksum(),
   };
 }

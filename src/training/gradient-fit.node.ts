@@ -15,6 +15,7 @@ import type {
 import { type DescentTask, descend, startDescent } from './descent.ts';
 import { longWorkOf } from './fit-options.ts';
 import { ParameterMemory } from './parameter-memory.ts';
+import type { SharedWork } from './shared-work.node.ts';
 import type { FitSplits } from './splits.ts';
 import type { DescentState } from './state.ts';
 import { loadLoss } from './step.ts';
@@ -28,18 +29,26 @@ export interface GradientFitTask extends LongWorkOptions {
   readonly random: Random;
   readonly resumeFrom?: { readonly state: DescentState; readonly arrays: Parameters };
   readonly onCheckpoint: (state: DescentState, arrays: Parameters) => void;
+  /** Stop, unfinished, when so many epochs are completed; default: go on to the end. */
+  readonly pauseAfter?: number;
+  /** Rows made ready by an earlier fit may be taken from here. */
+  readonly shared?: SharedWork;
 }
 
-/** @throws InterruptedError when the signal fires, after `onCheckpoint` */
+/**
+ * @returns the best parameters; those that are estimated after descent are missing while `state.finished` is not true
+ * @throws InterruptedError when the signal fires, after `onCheckpoint`
+ */
 export async function fitByGradient(
   fitting: GradientFitting,
   { train, valid }: FitSplits,
   task: GradientFitTask,
 ): Promise<FitResult & { readonly state: DescentState }> {
-  const { random, runtime, resumeFrom } = task;
+  const { random, runtime, resumeFrom, shared = null, pauseAfter } = task;
   // Spelt out: nothing of this task's own must reach the model's calls as an option of theirs.
   const context = (name: string): FitContext => ({ runtime, random: random.stream(name), ...longWorkOf(task) });
-  const prepared = await fitting.prepare(train, valid, context('preparation'));
+  const prepare = () => fitting.prepare(train, valid, context('preparation'));
+  const prepared = await (shared === null ? prepare() : shared.prepared(prepare));
   const trainer = await loadTrainer(fitting, prepared, runtime, random);
   const { memory } = trainer;
   if (resumeFrom !== undefined && !memory.restore(resumeFrom.arrays)) {
@@ -51,11 +60,13 @@ export async function fitByGradient(
     ...{ stage: task.stage, random, loss, validation, memory, optimiserStep },
     optimisation: fitting.optimisation,
     objects: train.flux.rows,
+    ...(pauseAfter === undefined ? {} : { pauseAfter }),
     onCheckpoint: (state) => task.onCheckpoint(state, memory.arrays()),
   };
   try {
     const state = await descend(descent, resumeFrom?.state ?? startDescent(random, fitting.optimisation.learningRate));
     const descended = { ...prepared.fixed, ...memory.bestParameters() };
+    if (!state.finished) return { state, history: state.history, parameters: descended };
     const estimated = await fitting.finish(descended, valid, context('finish'));
     return { state, history: state.history, parameters: { ...descended, ...estimated } };
   } finally {

@@ -1,14 +1,14 @@
 /** Turns a finished fit into a run folder: ONNX graphs, parameters, history and the description of it all. */
 import { SOFTWARE_VERSION } from '../base/index.ts';
-import type { Dataset } from '../dataset/index.ts';
+import { type Dataset, gatherRows } from '../dataset/index.ts';
 import { type Runtime, type Tensor, writeOnnx } from '../graph/index.ts';
-import type { HistoryEntry, Model, Parameters } from '../models/index.ts';
+import type { FitData, HistoryEntry, Model, Parameters } from '../models/index.ts';
 import { type RunToSave, saveRun } from '../runs/index.node.ts';
 import type { Run } from '../runs/index.ts';
 import type { FitIdentity } from './checkpoint.node.ts';
 import type { FitOptions } from './fit-options.ts';
 import { latentSample } from './latent-sample.ts';
-import { latentsInUse } from './latents-in-use.ts';
+import { type LatentsInUse, latentsInUse } from './latents-in-use.ts';
 import { type FitSplits, rowsToFit } from './splits.ts';
 
 export interface Fitted {
@@ -19,6 +19,8 @@ export interface Fitted {
   /** Index in `history` of the entry whose parameters were kept. */
   readonly keptEntry: number;
   readonly seconds: number;
+  /** False when the fit was paused; what is estimated after descent is then missing from the parameters. */
+  readonly finished: boolean;
 }
 
 export interface FitRecord {
@@ -54,21 +56,46 @@ export async function writeRun(record: FitRecord): Promise<Run> {
   });
 }
 
+/** Which latents a model uses that is not finished yet, judged on at most `limit` spectra, evenly from those given. */
+export async function latentsUsed(
+  model: Model,
+  parameters: Parameters,
+  { flux, ivar }: Pick<FitData, 'flux' | 'ivar'>,
+  runtime: Runtime,
+  limit: number,
+): Promise<LatentsInUse> {
+  const step = Math.max(1, Math.ceil(flux.rows / limit));
+  const rows = Array.from({ length: Math.ceil(flux.rows / step) }, (_, i) => i * step);
+  const spectra = step > 1 ? { flux: gatherRows(flux, rows), ivar: gatherRows(ivar, rows) } : { flux, ivar };
+  const encoder = await runtime.createSession(encoderOnnx(model, parameters));
+  try {
+    return await latentsInUse(encoder, spectra, model.shape.latents);
+  } finally {
+    await encoder.release();
+  }
+}
+
 /** encoder.onnx and decoder.onnx with the weights inside; they take any number of spectra. */
 export function runGraphs(model: Model, parameters: Parameters): RunToSave['graphs'] {
-  const { title } = model;
-  const parameterValues = Object.fromEntries(Object.entries(parameters).map(([name, { data }]) => [name, data]));
-  const write = (
-    name: string,
-    description: string,
-    graph: { inputs: Readonly<Record<string, Tensor>>; outputs: Readonly<Record<string, Tensor>> },
-  ) => writeOnnx({ name, description, inputs: Object.values(graph.inputs), outputs: graph.outputs, parameterValues });
-  return {
-    encoder: write('encoder', `${title} encoder: normalised flux and its inverse variance to latents`, {
-      ...model.encoder(),
-    }),
-    decoder: write('decoder', `${title} decoder: latents to normalised flux`, { ...model.decoder() }),
-  };
+  const decoder = graphOnnx('decoder', `${model.title} decoder: latents to normalised flux`, parameters, {
+    ...model.decoder(),
+  });
+  return { encoder: encoderOnnx(model, parameters), decoder };
+}
+
+function encoderOnnx(model: Model, parameters: Parameters): Uint8Array {
+  const description = `${model.title} encoder: normalised flux and its inverse variance to latents`;
+  return graphOnnx('encoder', description, parameters, { ...model.encoder() });
+}
+
+function graphOnnx(
+  name: string,
+  description: string,
+  parameters: Parameters,
+  graph: { inputs: Readonly<Record<string, Tensor>>; outputs: Readonly<Record<string, Tensor>> },
+): Uint8Array {
+  const parameterValues = Object.fromEntries(Object.entries(parameters).map(([key, { data }]) => [key, data]));
+  return writeOnnx({ name, description, inputs: Object.values(graph.inputs), outputs: graph.outputs, parameterValues });
 }
 
 function describeFit({ model, fitted, dataset, splits, runtime, identity, options }: FitRecord) {

@@ -11,8 +11,9 @@ import { InterruptedError, Random } from '../base/index.ts';
 import { createNodeRuntime } from '../graph/index.node.ts';
 import type { Runtime } from '../graph/index.ts';
 import { findModel, type GradientFitting, type Parameters } from '../models/index.ts';
-import { fit } from './fit.node.ts';
+import { advanceFit, fit } from './fit.node.ts';
 import { fitByGradient, type GradientFitTask } from './gradient-fit.node.ts';
+import { SharedWork } from './shared-work.node.ts';
 import { splitsForFit } from './splits.ts';
 import type { DescentState } from './state.ts';
 
@@ -53,6 +54,29 @@ describe('a fit that is interrupted and resumed', () => {
     }
     assert.equal(interruptions, 4);
     assertSameRun(out, whole.path);
+  });
+
+  it('ends in the same files when paused after epochs, also before a plateau ends it', async () => {
+    const plans = [
+      { name: 'long', settings, pauses: [1, 3, 3, 9, 27] },
+      { name: 'stopping', settings: { ...settings, maxEpochs: 60, learningRate: 0.05, stopAfter: 3 }, pauses: [2, 50] },
+    ];
+    for (const { name, settings, pauses } of plans) {
+      const options = { latents: 2, settings, threads: 1 };
+      const whole = await fit('vae', survey, { ...options, out: join(folder, `unpaused-${name}`) });
+      const shared = new SharedWork(survey);
+      const out = join(folder, `paused-${name}`);
+      for (const pauseAfter of pauses) {
+        const advanced = await advanceFit('vae', shared, { ...options, out, pauseAfter, resume: true });
+        if (advanced.kind === 'finished') assert.ok(whole.description.training.epochs <= pauseAfter);
+        else {
+          assert.equal(advanced.history.length, pauseAfter);
+          assert.ok(advanced.bestEpoch <= pauseAfter && advanced.latentsInUse.posteriorShare.length === 2);
+        }
+      }
+      await advanceFit('vae', shared, { ...options, out, resume: true });
+      assertSameRun(out, whole.path);
+    }
   });
 
   it('ends in the same files after kill -9', async () => {

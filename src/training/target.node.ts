@@ -65,15 +65,34 @@ export function requireSameModel(begun: FitIdentity, model: string, out: string)
  * @throws UserError naming the first difference
  */
 export function requireSameFit(begun: FitIdentity, wanted: FitIdentity, out: string): void {
-  if (begun.latents !== wanted.latents) refuse(out, '--latents', begun.latents, wanted.latents);
-  if (begun.seed !== wanted.seed) refuse(out, '--seed', begun.seed, wanted.seed);
-  for (const [key, value] of Object.entries(wanted.settings)) {
-    const before = begun.settings[key];
-    if (JSON.stringify(before) !== JSON.stringify(value)) refuse(out, `setting ${key}`, before, value);
-  }
-  if (begun.datasetChecksum !== wanted.datasetChecksum) {
+  const difference = differenceBetween(begun, wanted);
+  if (difference === null) return;
+  if (difference.what === 'dataset') {
     throw new UserError(`${out} was begun with another dataset than this; resume it with the one it was begun with.`);
   }
+  refuse(out, difference.what, difference.before, difference.now);
+}
+
+export interface FitDifference {
+  readonly what: string;
+  readonly before: unknown;
+  readonly now: unknown;
+}
+
+/** The first thing in which two fits differ, threads apart; null when they are the same. */
+export function differenceBetween(begun: FitIdentity, wanted: FitIdentity): FitDifference | null {
+  const pairs: FitDifference[] = [
+    { what: 'model', before: begun.model, now: wanted.model },
+    { what: '--latents', before: begun.latents, now: wanted.latents },
+    { what: '--seed', before: begun.seed, now: wanted.seed },
+    ...Object.entries(wanted.settings).map(([key, now]) => ({
+      what: `setting ${key}`,
+      before: begun.settings[key],
+      now,
+    })),
+    { what: 'dataset', before: begun.datasetChecksum, now: wanted.datasetChecksum },
+  ];
+  return pairs.find(({ before, now }) => JSON.stringify(before) !== JSON.stringify(now)) ?? null;
 }
 
 function refuse(out: string, what: string, then: unknown, now: unknown): never {

@@ -1,4 +1,5 @@
 /** The room's only door: everything here touches the disk. */
+export { type CompareOptions, type Comparison, compareModels } from './compare.node.ts';
 export { type DemoOptions, type DemoOutcome, runDemo } from './demo.node.ts';
 export { type Description, describePath } from './describe.node.ts';
 export { type ExportOptions, exportOnnx } from './export-onnx.node.ts';

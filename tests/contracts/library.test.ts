@@ -8,6 +8,7 @@ describe('the library', () => {
       simulate: [lightfold.simulateGalaxies, lightfold.simulateQuasars, lightfold.simulateSurvey],
       import: [lightfold.importSpectra, lightfold.saveDataset, lightfold.loadDataset],
       train: [lightfold.fit],
+      compare: [lightfold.compareModels],
       evaluate: [lightfold.openRun, lightfold.evaluateRuns],
       encode: [lightfold.latentTable],
       reconstruct: [lightfold.reconstructionArrays],

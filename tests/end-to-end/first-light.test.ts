@@ -44,6 +44,17 @@ describe('the commands, one after the other on a small simulated survey', () => 
     }
   });
 
+  it('compare models, at first by fitting them and then by taking what is there', async () => {
+    const words = ['compare', path('galaxies'), '--models', 'pca,vae', '--latents', '2,3', '--out', path('compared')];
+    const settings = ['--set', 'vae.hidden=24,12', 'vae.maxEpochs=3'];
+    const first = await lightfoldJson(...words, ...settings);
+    assert.ok(Array.isArray(first.runs) && first.runs.length === 4);
+    assert.deepEqual([first.trained, first.reused, first.split], [4, 0, 'test']);
+    const again = await lightfoldJson(...words, ...settings, '--split', 'valid');
+    assert.deepEqual([again.trained, again.reused, again.split], [0, 4, 'valid']);
+    assert.ok(existsSync(path('compared/comparison.csv')) && existsSync(path('compared/index.html')));
+  });
+
   it('write latents as a table in every format', async () => {
     for (const extension of ['csv', 'parquet', 'arrow', 'npz', 'fits']) {
       const out = path(`latents.${extension}`);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { compareCommand } from './compare.node.ts';
 import { demoCommand } from './demo.node.ts';
 import { doctorCommand } from './doctor.node.ts';
 import { encodeCommand } from './encode.node.ts';
@@ -19,6 +20,7 @@ export function commands(): Command[] {
     simulateCommand(),
     importCommand(),
     trainCommand(),
+    compareCommand(),
     evaluateCommand(),
     encodeCommand(),
     reconstructCommand(),

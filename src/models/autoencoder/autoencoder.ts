@@ -7,6 +7,7 @@ import { networkFitting, SPECTRA, WEIGHT } from './fitting.ts';
 import { type Coder, decoderGraph, encoderGraph } from './graphs.ts';
 import { reconstructionLoss } from './loss.ts';
 import { decodeScaled, encodeHidden, initialNetwork, mirroredNetwork } from './network.ts';
+import { widthSpace } from './search-space.ts';
 import { networkSettings } from './settings.ts';
 
 /**
@@ -18,6 +19,7 @@ export const autoencoder = defineModel({
   title: 'AE',
   summary: 'plain autoencoder: an encoder and decoder network without a latent distribution (Portillo et al. 2020)',
   settings: (shape) => z.object(networkSettings(shape)),
+  searchSpace: widthSpace,
   build(settings, shape) {
     const network = mirroredNetwork(shape, settings.hidden);
     const head: DenseLayer = { name: 'latentMean', inputs: network.codeWidth, outputs: shape.latents };

@@ -12,6 +12,7 @@ import {
   mirroredNetwork,
 } from '../autoencoder/network.ts';
 import { recipeFor } from '../autoencoder/recipes.ts';
+import { widthAndLambdaSpace } from '../autoencoder/search-space.ts';
 import { networkSettings } from '../autoencoder/settings.ts';
 import { defineModel } from '../define.ts';
 import { type DenseLayer, dense } from '../layers/dense.ts';
@@ -40,6 +41,7 @@ export const infovae = defineModel({
         .describe('epochs over which the KL term rises to its full weight; 20 or so revives latents that die early'),
       priorSamples: z.number().int().positive().default(200).describe('samples of the prior in the MMD (eq. 13)'),
     }),
+  searchSpace: widthAndLambdaSpace,
   build(settings, shape) {
     const network = mirroredNetwork(shape, settings.hidden);
     const heads = posteriorHeads(network, shape);

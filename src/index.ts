@@ -7,11 +7,16 @@ export {
   type Evaluation,
   evaluateRuns,
   figureData,
+  makeTrack,
   type NoiseResponse,
   noiseResponse,
+  type Projection,
+  projectForeign,
   type RunScore,
   reconstructionMetrics,
   reportData,
+  type Track,
+  type TrackOptions,
 } from './analysis/index.ts';
 export {
   FileError,
@@ -46,7 +51,7 @@ export { readFits, readNpz, readTable, type Table, tableBytes, writeFits, writeN
 export { MODELS } from './models/index.ts';
 export { type Clustering, hdbscan, kMeans, localOutlierFactor, type Points, silhouette } from './neighbours/index.ts';
 export { figureFile } from './plots/index.node.ts';
-export { drawFigures, noiseFigure, reportPage } from './plots/index.ts';
+export { drawFigures, noiseFigure, projectionFigure, reportPage, trackFigure } from './plots/index.ts';
 export { loadRun } from './runs/index.node.ts';
 export type { Run } from './runs/index.ts';
 export { simulateGalaxies, simulateQuasars, specLiteFile } from './simulation/index.ts';
@@ -72,4 +77,6 @@ export {
   simulateSurvey,
   writeFigures,
   writeNoise,
+  writeProjection,
+  writeTrack,
 } from './workflows/index.node.ts';

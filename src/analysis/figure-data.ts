@@ -11,7 +11,8 @@ import type {
 } from '../plots/index.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { FittedRun } from './fitted-run.ts';
-import { type LatentAxes, latentAxes, pointsAlong, turnToAxes } from './latent-axes.ts';
+import { type LatentAxes, pointsAlong } from './latent-axes.ts';
+import { axisLabels, latentSpace } from './latent-space.ts';
 import { reconstructionMetrics } from './metrics.ts';
 import { chooseRepresentatives, type Representative, rowsByClass } from './representatives.ts';
 import { runTitles } from './run-titles.ts';
@@ -23,7 +24,6 @@ export interface FigureDataOptions extends LongWorkOptions {
   readonly objects?: number;
 }
 
-const CHUNK = 1024;
 /** Objects in a latent plot: more would not be told apart. */
 const MAXIMUM_POINTS = 30_000;
 /** Standard deviations along a latent axis. */
@@ -50,8 +50,15 @@ export async function figureData(
   const traversals: TraversalData[] = [];
   for (const [index, run] of runs.entries()) {
     options.onProgress?.({ stage: 'preparing figures', done: index, total: runs.length });
-    const space = await latentSpace(run, titles[index], dataset, thinned(everyRow));
-    latents.push(space.data);
+    const rows = thinned(everyRow);
+    const space = await latentSpace(run, dataset, rows);
+    latents.push({
+      model: titles[index],
+      latents: run.run.description.latents,
+      axes: axisLabels(titles[index], space.axes),
+      position: space.position,
+      objectClass: Array.from(rows, (at) => dataset.catalogue.objectClass[at]),
+    });
     traversals.push(await traversal(run, titles[index], space.axes));
   }
   return {
@@ -116,30 +123,6 @@ export function errorPoints(runs: readonly FittedRun[], evaluation: Evaluation):
   ]);
 }
 
-async function latentSpace(
-  fitted: FittedRun,
-  title: string,
-  dataset: Dataset,
-  rows: Uint32Array,
-): Promise<{ data: LatentData; axes: LatentAxes }> {
-  const { latents } = fitted.run.description;
-  const means: Matrix = { rows: rows.length, columns: latents, data: new Float32Array(rows.length * latents) };
-  for (let start = 0; start < rows.length; start += CHUNK) {
-    const chunk = rows.subarray(start, Math.min(start + CHUNK, rows.length));
-    const { mean } = await fitted.encode(gatherRows(dataset.flux, chunk), gatherRows(dataset.ivar, chunk));
-    means.data.set(mean.data, start * latents);
-  }
-  const axes = latentAxes(means);
-  const data = {
-    model: title,
-    latents,
-    axes: axisLabels(title, axes),
-    position: turnToAxes(means, axes),
-    objectClass: Array.from(rows, (index) => dataset.catalogue.objectClass[index]),
-  };
-  return { data, axes };
-}
-
 async function traversal(fitted: FittedRun, title: string, axes: LatentAxes): Promise<TraversalData> {
   const { description, wavelength } = fitted.run;
   const centre = (await fitted.decode(pointsAlong(axes, 0, [0]))).mean.data;
@@ -150,10 +133,6 @@ async function traversal(fitted: FittedRun, title: string, axes: LatentAxes): Pr
     steps.push({ ...label, spectra: OFFSETS.map((offset, index) => ({ offset, flux: row(mean, index) })) });
   }
   return { model: title, latents: description.latents, wavelength, centre, axes: steps, lines: linesOn(wavelength) };
-}
-
-function axisLabels(title: string, axes: LatentAxes): { label: string; varianceShare: number }[] {
-  return Array.from(axes.varianceShare, (varianceShare, k) => ({ label: `${title} ${k + 1}`, varianceShare }));
 }
 
 /** How the training of each run went. */

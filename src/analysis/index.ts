@@ -9,4 +9,6 @@ export {
   type NoiseResponseOptions,
   noiseResponse,
 } from './noise-response.ts';
+export { type Projection, projectForeign } from './projection.ts';
 export { reportData } from './report-data.ts';
+export { makeTrack, type Track, type TrackOptions } from './tracks/track.ts';

@@ -62,6 +62,22 @@ export function turnToAxes(means: Matrix, { centroid, vectors }: LatentAxes): Ma
   return turned;
 }
 
+/** From positions on the axes back to the run's own latents. */
+export function turnToLatents(position: Matrix, { centroid, vectors }: LatentAxes): Matrix {
+  const q = centroid.length;
+  const latents = zeros(position.rows, q);
+  for (let n = 0; n < position.rows; n++) {
+    const from = row(position, n);
+    const into = row(latents, n);
+    for (let i = 0; i < q; i++) {
+      let sum = centroid[i];
+      for (let k = 0; k < q; k++) sum += from[k] * vectors[k * q + i];
+      into[i] = sum;
+    }
+  }
+  return latents;
+}
+
 /** Latents at `offsets` standard deviations from the centroid along axis `k`, one row an offset. */
 export function pointsAlong(axes: LatentAxes, k: number, offsets: readonly number[]): Matrix {
   const q = axes.centroid.length;

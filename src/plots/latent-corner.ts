@@ -6,6 +6,7 @@ import {
   classLegend,
   framed,
   type LatentStyle,
+  MINIMUM_CLASS,
   type Place,
   pointsByClass,
   type Range,
@@ -27,16 +28,23 @@ const BOTTOM = 46;
 const GAP = 8;
 const MAXIMUM_AXES = 6;
 
-export function cornerFigure(name: string, data: LatentData, style: LatentStyle): Figure {
+/** @param said title and caption, where the figure shows something else than a survey's own latent space */
+export function cornerFigure(
+  name: string,
+  data: LatentData,
+  style: LatentStyle,
+  said?: Pick<Figure, 'title' | 'caption'>,
+): Figure {
   const axes = Math.min(data.axes.length, MAXIMUM_AXES);
   const side = axes <= 2 ? 300 : Math.floor((960 - LEFT - 20 - GAP * (axes - 1)) / axes);
   const step = side + GAP;
   const width = axes === 1 ? 620 : LEFT + axes * step + 12;
   const height = TOP + axes * step + BOTTOM;
   const classes = pointsByClass(data, style);
-  const ranges = Array.from({ length: axes }, (_, axis) => shownRange(data, axis, classes));
+  const ranges = Array.from({ length: axes }, (_, axis) => shownRange(data, axis, classes, style.minimumClass));
   const circles = data.position.rows * ((axes * (axes - 1)) / 2);
-  const parts = [words(LEFT, 26, titleOf(data), { size: 16, weight: 'bold', fill: style.theme.ink })];
+  const title = said?.title ?? titleOf(data);
+  const parts = [words(LEFT, 26, title, { size: 16, weight: 'bold', fill: style.theme.ink })];
   for (let down = 0; down < axes; down++) {
     for (let across = 0; across <= down; across++) {
       const place = {
@@ -53,9 +61,9 @@ export function cornerFigure(name: string, data: LatentData, style: LatentStyle)
   for (let axis = 0; axis < axes; axis++) parts.push(axisTitles(data, axis, side, step, axes, style.theme));
   const legendLeft = axes === 1 ? LEFT + side + 24 : LEFT + step + 24;
   parts.push(classLegend(legendLeft, TOP + 16, classes, data.position.rows, style));
-  const caption = captionOf(data, axes);
-  const svg = sheet(name, width, height, `${titleOf(data)}. ${caption}`, parts, style.theme);
-  return { name, title: titleOf(data), caption, width, height, svg };
+  const caption = said?.caption ?? captionOf(data, axes);
+  const svg = sheet(name, width, height, `${title}. ${caption}`, parts, style.theme);
+  return { name, title, caption, width, height, svg };
 }
 
 function diagonal(
@@ -67,7 +75,8 @@ function diagonal(
   style: LatentStyle,
 ): string {
   const bins = Math.round(Math.min(40, Math.max(10, 2 * Math.cbrt(data.position.rows))));
-  const curves = classes.map(({ rows, hue }) => {
+  const drawn = classes.filter(({ rows }, index) => index === 0 || rows.length >= MINIMUM_CLASS);
+  const curves = drawn.map(({ rows, hue }) => {
     const density = new Float64Array(bins);
     for (const object of rows) {
       const bin = Math.floor(((row(data.position, object)[axis] - range[0]) / (range[1] - range[0])) * bins);

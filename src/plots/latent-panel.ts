@@ -12,12 +12,14 @@ const UNCLASSIFIED = 'unclassified';
 /** Above this many circles in all panels together, points are painted as pixels. */
 const MAXIMUM_CIRCLES = 6000;
 const PIXELS_PER_UNIT = 2;
-/** Classes smaller than this do not widen the ranges on their own. */
-const MINIMUM_CLASS = 10;
+/** Classes smaller than this do not widen the ranges on their own, nor make a distribution. */
+export const MINIMUM_CLASS = 10;
 
 export interface LatentStyle {
   readonly theme: Theme;
   readonly hues: ReadonlyMap<string, Hue>;
+  /** Smaller classes do not widen the ranges; ten objects unless told. */
+  readonly minimumClass?: number;
 }
 
 /** The points of one class; classes are painted from the most to the least frequent, so that rare ones show. */
@@ -74,7 +76,7 @@ function circleMarks(
     Plot.dot(rows, {
       x: (object: number) => row(data.position, object)[across],
       y: (object: number) => row(data.position, object)[down],
-      r: rows.length > 300 ? 1.4 : 2,
+      r: radiusOf(rows.length),
       fill: theme.hues[hue],
       fillOpacity: opacity(rows.length),
       clip: true,
@@ -95,7 +97,7 @@ function paintedPoints(
   for (const { rows, hue } of classes) {
     const colour = channels(painted[hue]);
     const alpha = opacity(rows.length);
-    const radius = (rows.length > 3000 ? 0.7 : 1.1) * PIXELS_PER_UNIT * 0.9;
+    const radius = radiusOf(rows.length) * PIXELS_PER_UNIT;
     for (const object of rows) {
       const position = row(data.position, object);
       const h = ((position[across] - left) / (right - left)) * size;
@@ -104,6 +106,13 @@ function paintedPoints(
     }
   }
   return `<image x="${x}" y="${y}" width="${side}" height="${side}" href="${pngDataUri(picture)}"/>`;
+}
+
+/** A handful of objects must be found among thousands of others. */
+function radiusOf(points: number): number {
+  if (points < 30) return 3.2;
+  if (points <= 300) return 1.7;
+  return points > 3000 ? 0.65 : 1.1;
 }
 
 /** Points of a large class are fainter, so that overlapping ones add up to a density instead of a blot. */
@@ -151,11 +160,16 @@ export function pointsByClass(data: LatentData, { hues }: LatentStyle): ClassPoi
  * The range that holds all but the outermost half per cent of every class, with a margin: a few outliers must not
  * hide the rest, nor a common class a rare one.
  */
-export function shownRange(data: LatentData, axis: number, classes: readonly ClassPoints[]): Range {
+export function shownRange(
+  data: LatentData,
+  axis: number,
+  classes: readonly ClassPoints[],
+  minimumClass = MINIMUM_CLASS,
+): Range {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   classes.forEach(({ rows }, index) => {
-    if (index > 0 && rows.length < MINIMUM_CLASS) return;
+    if (index > 0 && rows.length < minimumClass) return;
     const values = Float32Array.from(rows, (object) => row(data.position, object)[axis]).sort();
     const cut = Math.floor(0.0025 * values.length);
     low = Math.min(low, values[cut]);

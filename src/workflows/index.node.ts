@@ -5,4 +5,6 @@ export { type Description, describePath } from './describe.node.ts';
 export { type ExportOptions, exportOnnx } from './export-onnx.node.ts';
 export { type FiguresOptions, type WrittenFigure, type WrittenFigures, writeFigures } from './figures.node.ts';
 export { writeNoise } from './noise.node.ts';
+export { type ProjectOptions, writeProjection } from './project.node.ts';
 export { type SimulateOptions, simulateSurvey } from './simulate.node.ts';
+export { type WriteTrackOptions, writeTrack } from './tracks.node.ts';

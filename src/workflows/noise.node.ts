@@ -1,10 +1,10 @@
-import { basename, dirname, join } from 'node:path';
 import { type EncodingRun, type NoiseResponse, type NoiseResponseOptions, noiseResponse } from '../analysis/index.ts';
 import type { Dataset } from '../dataset/index.ts';
 import { writeFileAtomically } from '../io/index.node.ts';
 import { type Column, makeTable, type Table, tableBytes, tableExtension } from '../io/index.ts';
-import { type FigureFormat, figureFile } from '../plots/index.node.ts';
+import type { FigureFormat } from '../plots/index.node.ts';
 import { noiseFigure } from '../plots/index.ts';
+import { writeFigureBeside } from './figure-beside.node.ts';
 
 export interface NoiseOptions extends NoiseResponseOptions {
   /** Table to write: .csv, .parquet, .arrow, .npz or .fits; the figure stands beside it under the same name. */
@@ -30,11 +30,8 @@ export async function writeNoise(run: EncodingRun, dataset: Dataset, options: No
   const extension = tableExtension(out);
   const response = await noiseResponse(run, dataset, asked);
   const table = noiseTable(response);
-  const stem = basename(out).slice(0, -extension.length);
-  const { name, bytes } = await figureFile(noiseFigure(stem, response.data), format);
-  const figure = join(dirname(out), name);
   writeFileAtomically(out, tableBytes(table, extension));
-  writeFileAtomically(figure, bytes);
+  const figure = await writeFigureBeside(out, format, (name) => noiseFigure(name, response.data));
   return { ...response, table, figure };
 }
 

@@ -12,6 +12,8 @@ describe('the library', () => {
       evaluate: [lightfold.openRun, lightfold.evaluateRuns],
       encode: [lightfold.latentTable],
       reconstruct: [lightfold.reconstructionArrays],
+      tracks: [lightfold.makeTrack, lightfold.writeTrack, lightfold.trackFigure],
+      project: [lightfold.projectForeign, lightfold.writeProjection, lightfold.projectionFigure],
       figures: [lightfold.writeFigures],
       noise: [lightfold.noiseResponse, lightfold.noiseFigure, lightfold.writeNoise],
       export: [lightfold.exportOnnx],

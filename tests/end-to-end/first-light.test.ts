@@ -55,6 +55,32 @@ describe('the commands, one after the other on a small simulated survey', () => 
     assert.ok(existsSync(path('compared/comparison.csv')) && existsSync(path('compared/index.html')));
   });
 
+  it('follow a track through latent space and place other spectra in it', async () => {
+    const track = await lightfoldJson(
+      ...['tracks', path('vae'), path('galaxies'), '--along', '1-0.5*2', '--bins', '3', '--name', 'S'],
+      ...['--out', path('track.npz')],
+    );
+    assert.ok(Array.isArray(track.points) && track.points.length > 0 && track.points[0].name === 'S1');
+    assert.equal(track.figure, path('track.svg'));
+    assert.ok(readNpz(readFileSync(path('track.npz')), 'track.npz').has('flux_sd'));
+    const projected = await lightfoldJson(
+      ...['project', path('vae'), path('galaxies'), '--of', path('galaxies'), '--out', path('projected.csv')],
+    );
+    assert.equal(projected.objects, 160);
+    const refused = await lightfold(
+      'tracks',
+      path('vae'),
+      path('galaxies'),
+      '--class',
+      'LINER',
+      '--out',
+      path('no.npz'),
+    );
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /LINER/);
+    assert.ok(!existsSync(path('no.npz')));
+  });
+
   it('write latents as a table in every format', async () => {
     for (const extension of ['csv', 'parquet', 'arrow', 'npz', 'fits']) {
       const out = path(`latents.${extension}`);

@@ -9,8 +9,10 @@ import { figuresCommand } from './figures.node.ts';
 import { importCommand } from './import.node.ts';
 import { infoCommand } from './info.node.ts';
 import { noiseCommand } from './noise.node.ts';
+import { projectCommand } from './project.node.ts';
 import { reconstructCommand } from './reconstruct.node.ts';
 import { simulateCommand } from './simulate.node.ts';
+import { tracksCommand } from './tracks.node.ts';
 import { trainCommand } from './train.node.ts';
 
 /** Every command, in the order of the help page. */
@@ -25,6 +27,8 @@ export function commands(): Command[] {
     encodeCommand(),
     reconstructCommand(),
     noiseCommand(),
+    tracksCommand(),
+    projectCommand(),
     figuresCommand(),
     exportCommand(),
     infoCommand(),

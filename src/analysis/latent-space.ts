@@ -1,0 +1,44 @@
+import { InterruptedError, type LongWorkOptions, type Matrix, zeros } from '../base/index.ts';
+import { type Dataset, gatherRows } from '../dataset/index.ts';
+import type { LatentAxis } from '../plots/index.ts';
+import type { FittedRun } from './fitted-run.ts';
+import { type LatentAxes, latentAxes, turnToAxes } from './latent-axes.ts';
+
+const CHUNK = 1024;
+
+/** Where objects lie in a run's latent space. */
+export interface LatentSpace {
+  /** n × Q: latent means as the run gives them. */
+  readonly means: Matrix;
+  readonly axes: LatentAxes;
+  /** n × Q: the means on the axes. */
+  readonly position: Matrix;
+}
+
+/**
+ * Encodes the given rows of a dataset and turns their latent means to axes of falling variance.
+ *
+ * @throws InterruptedError when `signal` fires
+ */
+export async function latentSpace(
+  fitted: FittedRun,
+  dataset: Dataset,
+  rows: Uint32Array,
+  { onProgress, signal }: LongWorkOptions = {},
+): Promise<LatentSpace> {
+  const means = zeros(rows.length, fitted.run.description.latents);
+  for (let start = 0; start < rows.length; start += CHUNK) {
+    if (signal?.aborted) throw new InterruptedError('encoding was interrupted');
+    const chunk = rows.subarray(start, Math.min(start + CHUNK, rows.length));
+    const { mean } = await fitted.encode(gatherRows(dataset.flux, chunk), gatherRows(dataset.ivar, chunk));
+    means.data.set(mean.data, start * means.columns);
+    onProgress?.({ stage: 'encoding', done: start + chunk.length, total: rows.length });
+  }
+  const axes = latentAxes(means);
+  return { means, axes, position: turnToAxes(means, axes) };
+}
+
+/** `VAE 1`, `VAE 2`, …, each with its share of the variance. */
+export function axisLabels(title: string, axes: LatentAxes): LatentAxis[] {
+  return Array.from(axes.varianceShare, (varianceShare, k) => ({ label: `${title} ${k + 1}`, varianceShare }));
+}

@@ -122,6 +122,7 @@ const files: Readonly<
   'spec-lite.fits': { bytes: fixture('spec-lite.fits'), check: checkFits },
   'variable.fits': { bytes: fixture('variable.fits'), check: checkFits },
   'ascii.fits': { bytes: fixture('ascii.fits'), check: checkFits },
+  'checksums.fits': { bytes: fixture('checksums.fits'), check: checkFits },
   'headers.fits': { bytes: fixture('headers.fits'), check: checkFits },
   'spec-lite.fits.gz': { bytes: fixture('gzipped.fits'), check: checkFits },
   'table of spec-lite.fits': { bytes: fixture('spec-lite.fits'), check: checkTableFile },

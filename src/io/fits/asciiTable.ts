@@ -1,8 +1,9 @@
 /** ASCII tables (FITS 4.0, section 7.2): every value is written out in characters at a fixed place of its row. */
 import { FileError } from '../../base/index.ts';
 import type { ColumnField, ColumnSource, FitsColumn } from './columns.ts';
+import { dataOf } from './data.ts';
 import { readScaling } from './scaling.ts';
-import { dataOf, type Unit } from './walk.ts';
+import type { Unit } from './walk.ts';
 
 interface AsciiField extends ColumnField {
   readonly letter: string;

@@ -2,11 +2,12 @@
 import { FileError } from '../../base/index.ts';
 import { decodeCells, decodeCellsAsDoubles, type Place } from './cells.ts';
 import type { ColumnField, ColumnSource, FitsColumn } from './columns.ts';
+import { dataOf } from './data.ts';
 import type { Layout } from './elements.ts';
 import { type ColumnFormat, parseDimensions, parseFormat } from './format.ts';
 import { openHeap } from './heap.ts';
 import { readScaling, type Scaling } from './scaling.ts';
-import { dataOf, type Unit } from './walk.ts';
+import type { Unit } from './walk.ts';
 
 interface BinaryField extends ColumnField {
   readonly layout: ColumnFormat;

@@ -4,9 +4,10 @@
  */
 import { FileError } from '../../base/index.ts';
 import type { Place } from './cells.ts';
+import { dataOf } from './data.ts';
 import type { Layout } from './elements.ts';
 import { bytesOf, type ColumnFormat } from './format.ts';
-import { dataOf, type Unit } from './walk.ts';
+import type { Unit } from './walk.ts';
 
 /** Rows may share stretches of the heap; beyond this many readings of it the descriptors are taken for damaged. */
 const LARGEST_SHARING = 16;

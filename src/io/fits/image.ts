@@ -1,8 +1,9 @@
 /** Images: arrays of numbers of any dimension (FITS 4.0, sections 3.3, 4.4.2 and 7.1). */
 import { FileError } from '../../base/index.ts';
+import { dataOf } from './data.ts';
 import { ELEMENT_BYTES, type LongArray, type NumberArray, type NumberType } from './elements.ts';
 import { asDoubles, decodeScaled, readScaling } from './scaling.ts';
-import { dataOf, type Unit } from './walk.ts';
+import type { Unit } from './walk.ts';
 
 export interface FitsImage {
   /** Slowest axis first, as numpy has it: NAXISn, …, NAXIS2, NAXIS1. */

@@ -201,6 +201,28 @@ describe('a sound FITS file', () => {
     assert.deepEqual(here, there);
   });
 
+  it('is held against the sums that it carries, wherever a byte has changed', () => {
+    const bytes = fixture('checksums');
+    const damage = (place: string, read: (file: ReturnType<typeof readFits>) => unknown) => {
+      const { header } = readFits(bytes, 'x.fits').hdu(place);
+      const text = new TextDecoder('latin1').decode(bytes);
+      const at = text.indexOf(`DATASUM = '${header.text('DATASUM')}`);
+      const start = Math.ceil((text.indexOf('END'.padEnd(80), at) + 80) / 2880) * 2880;
+      for (const offset of [0, 1, 2, 3]) {
+        const changed = bytes.slice();
+        changed[start + offset] ^= 4;
+        const words = refusal(() => read(readFits(changed, 'x.fits')));
+        assert.match(words, new RegExp(`^x\\.fits, HDU \\d.*${place}.*its DATASUM says \\d+.*fetch it again`));
+      }
+    };
+    damage('TABLE', (file) => file.table('TABLE').numbers('E'));
+    damage('TEXT', (file) => file.table('TEXT').texts('NAME'));
+    damage('IMAGE', (file) => file.imageNumbers('IMAGE'));
+    damage('ZEROS', (file) => readImage(file.hdu('ZEROS')));
+    const unpadded = readFits(bytes.subarray(0, bytes.length - 2880 + 12), 'x.fits');
+    assert.deepEqual([...unpadded.imageNumbers('ZEROS').data], [0, 0, 0]);
+  });
+
   it('keeps what is before a truncation readable', () => {
     const bytes = fixture('spec-lite');
     const fits = readFits(bytes.subarray(0, bytes.length - 2880), 'x.fits');

@@ -51,20 +51,6 @@ export function walkUnits(bytes: Uint8Array, file: string): Walk {
   return { units, ignoredFrom: null };
 }
 
-/** The data of a unit, all of them. @throws FileError when the file ends before they do */
-export function dataOf(unit: Unit): DataView {
-  const { bytes, dataStart, dataLength } = unit;
-  if (dataStart + dataLength > bytes.length) {
-    const missing = dataStart + dataLength - bytes.length;
-    throw new FileError(
-      unit.file,
-      unit.header.place,
-      `its data are truncated: the header declares ${dataLength} bytes and the file ends ${missing} bytes too early; fetch the file again`,
-    );
-  }
-  return new DataView(bytes.buffer, bytes.byteOffset + dataStart, dataLength);
-}
-
 function checkFirst(bytes: Uint8Array, cards: number | null, file: string): void {
   if (!cardIs(bytes, 0, 'SIMPLE')) {
     throw new FileError(file, '', 'it is not a FITS file: it does not begin with SIMPLE');

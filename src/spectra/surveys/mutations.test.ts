@@ -60,6 +60,13 @@ describe('survey files', () => {
   }
 });
 
+/** The file with its DATASUM cards renamed, for the same reason. */
+function withoutSums(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(
+    Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('DATASUM =', 'OLDSUM  ='), 'latin1'),
+  );
+}
+
 const ROOT = '../shared/data/formats';
 const REAL = [
   'sdss-spec-lite/spec-0266-51630-0168.fits',
@@ -75,7 +82,7 @@ describe('survey files of ../shared/data', existsSync(ROOT) ? {} : { skip: 'no .
       const stored = readFileSync(`${ROOT}/${file}`);
       // Behind a checksum no damage would get through to the reader.
       const bytes = new Uint8Array(file.endsWith('.gz') ? gunzipSync(stored) : stored);
-      await surviveMutations(bytes, file, readSoundly, Math.ceil(MUTATIONS / 2));
+      await surviveMutations(withoutSums(bytes), file, readSoundly, Math.ceil(MUTATIONS / 2));
     });
   }
 });

@@ -1,13 +1,16 @@
-// Compiles the AssemblyScript SIMD kernels to src/kernels/kernels.wasm (not checked in; `npm ci` runs this).
-import { existsSync } from 'node:fs';
+// Compiles the AssemblyScript SIMD kernels (not checked in; `npm ci` runs this): kernels.wasm for a memory of one
+// thread, kernels-shared.wasm for one that several threads share.
 import asc from 'assemblyscript/asc';
 
-const source = 'src/kernels/assembly/index.ts';
-if (existsSync(source)) {
+const variants = [
+  { entry: 'index.ts', file: 'kernels.wasm', enable: 'simd', memory: [] },
+  { entry: 'shared.ts', file: 'kernels-shared.wasm', enable: 'simd,threads', memory: ['--sharedMemory'] },
+];
+for (const { entry, file, enable, memory } of variants) {
   const { error, stderr } = await asc.main([
-    source,
-    ...['--outFile', 'src/kernels/kernels.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'],
-    ...['--importMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
+    `src/kernels/assembly/${entry}`,
+    ...['--outFile', `src/kernels/${file}`, '-O3', '--noAssert', '--runtime', 'stub', '--enable', enable],
+    ...['--importMemory', ...memory, '--initialMemory', '1', '--maximumMemory', '65536'],
   ]);
   if (error) {
     process.stderr.write(stderr.toString());

@@ -1,4 +1,9 @@
-import { type KernelArray, LinearMemory } from './memory.ts';
+import type { Crew } from './crew.ts';
+import { type KernelArray, LinearMemory, PAGE } from './memory.ts';
+import { instantiate, type KernelExports, kernelExports } from './wasm-exports.ts';
+
+/** Parameters below which one thread is quicker alone than waking another. */
+const SHARED_FROM = 2 ** 16;
 
 export interface KernelOptions {
   /** Room for all arrays together; only what is used is taken from the machine. Default 1 GiB. */
@@ -26,24 +31,28 @@ export interface PackedSystems<Values extends KernelArray> {
   readonly ridge?: number;
 }
 
-type Export = (...values: number[]) => number;
-const names = ['adam', 'scale', 'addScaled', 'multiplicativeUpdate', 'solvePacked', 'firstFreeByte'] as const;
-type Exports = Readonly<Record<(typeof names)[number], Export>>;
-
 /** Fused SIMD loops over one linear memory. All arrays given to them must lie in it. */
 export class Kernels {
   readonly memory: LinearMemory;
-  readonly #wasm: Exports;
+  readonly #wasm: KernelExports;
+  readonly #crew: Crew | undefined;
 
-  /** Browser-safe; in Node, `loadKernels` finds the compiled module itself. */
-  constructor(module: WebAssembly.Module, { capacityBytes = 2 ** 30 }: KernelOptions = {}) {
-    this.memory = new LinearMemory(capacityBytes);
-    const abort = () => {
-      throw new Error('a kernel stopped');
-    };
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory.wasm, abort } });
-    this.#wasm = checked(exports);
-    if (this.#wasm.firstFreeByte() > 65536) throw new Error("the kernels' own data does not fit the first page");
+  /** In Node use `loadKernels`, in a browser `instantiateKernels`. */
+  constructor(module: WebAssembly.Module, memory: LinearMemory, crew?: Crew) {
+    this.memory = memory;
+    this.#crew = crew;
+    this.#wasm = kernelExports(instantiate(module, memory.storage.wasm));
+    if (this.#wasm.firstFreeByte() > PAGE) throw new Error("the kernels' own data does not fit the first page");
+  }
+
+  /** Threads that share a pass of Adam now; others may still be starting. */
+  get threads(): number {
+    return this.#crew?.threads ?? 1;
+  }
+
+  /** Ends the helping threads, if there are any; the arrays stay readable. */
+  async release(): Promise<void> {
+    await this.#crew?.release();
   }
 
   /**
@@ -59,7 +68,7 @@ export class Kernels {
     const { length } = arrays.parameters;
     const correction1 = 1 - beta1 ** t;
     const root = Math.sqrt(1 - beta2 ** t);
-    this.#wasm.adam(
+    const values = [
       this.#address(arrays.parameters, length),
       this.#address(arrays.gradients, length),
       this.#address(arrays.first, length),
@@ -71,7 +80,9 @@ export class Kernels {
       beta2,
       1 - beta1,
       1 - beta2,
-    );
+    ];
+    if (this.#crew !== undefined && length >= SHARED_FROM) this.#crew.adam(values);
+    else this.#wasm.adam(...values);
   }
 
   /** x ← factor · x. */
@@ -126,20 +137,10 @@ export class Kernels {
   }
 }
 
-function checked(exports: Readonly<Record<string, unknown>>): Exports {
-  const found: Partial<Record<(typeof names)[number], Export>> = {};
-  for (const name of names) {
-    const value = exports[name];
-    if (typeof value !== 'function') throw new Error(`the compiled kernels lack "${name}"; run npm run build:kernels`);
-    found[name] = (...values) => Number(value(...values));
-  }
-  return found as Exports;
-}
-
 /** Compiles the kernels from the bytes of kernels.wasm; for the browser. */
 export async function instantiateKernels(
   bytes: ArrayBuffer | Uint8Array<ArrayBuffer>,
   options: KernelOptions = {},
 ): Promise<Kernels> {
-  return new Kernels(await WebAssembly.compile(bytes), options);
+  return new Kernels(await WebAssembly.compile(bytes), new LinearMemory(options.capacityBytes ?? 2 ** 30));
 }

@@ -1,9 +1,30 @@
-const PAGE = 65536;
+export const PAGE = 65536;
 const LINE = 64;
 const LARGEST = 65536 * PAGE;
 
 /** An array that the kernels can work on: a view on the linear memory, aligned to 64 bytes when allocated. */
 export type KernelArray = Float32Array | Float64Array;
+
+/** The bytes of a linear memory: as WebAssembly knows them, and as an ArrayBuffer over the same bytes. */
+export interface Storage {
+  readonly wasm: WebAssembly.Memory;
+  readonly buffer: ArrayBuffer;
+}
+
+/** Whole pages for a number of bytes, one of them for the kernels' own data. */
+export function pagesFor(capacityBytes: number): number {
+  if (!(capacityBytes > 0 && capacityBytes <= LARGEST)) {
+    throw new RangeError(`a linear memory holds between 1 byte and 4 GiB, not ${capacityBytes} bytes`);
+  }
+  return Math.max(2, Math.ceil(capacityBytes / PAGE));
+}
+
+/** Storage for one thread. */
+function ownStorage(pages: number): Storage {
+  const wasm = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  if (!(wasm.buffer instanceof ArrayBuffer)) throw new Error('a memory that is not shared has an ArrayBuffer');
+  return { wasm, buffer: wasm.buffer };
+}
 
 /**
  * One WebAssembly memory of fixed size from which arrays are taken in turn. Since it never grows, views never
@@ -12,17 +33,13 @@ export type KernelArray = Float32Array | Float64Array;
  */
 export class LinearMemory {
   readonly capacityBytes: number;
-  readonly wasm: WebAssembly.Memory;
+  readonly storage: Storage;
   #next: number;
 
   /** @param capacityBytes at most 4 GiB; rounded up to whole pages */
-  constructor(capacityBytes: number) {
-    if (!(capacityBytes > 0 && capacityBytes <= LARGEST)) {
-      throw new RangeError(`a linear memory holds between 1 byte and 4 GiB, not ${capacityBytes} bytes`);
-    }
-    const pages = Math.max(2, Math.ceil(capacityBytes / PAGE));
-    this.capacityBytes = pages * PAGE;
-    this.wasm = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  constructor(capacityBytes: number, storage: Storage = ownStorage(pagesFor(capacityBytes))) {
+    this.storage = storage;
+    this.capacityBytes = storage.buffer.byteLength;
     // The kernels' own data lies in the first page.
     this.#next = PAGE;
   }
@@ -33,12 +50,12 @@ export class LinearMemory {
 
   /** A zeroed float32 array. */
   allocate(length: number): Float32Array<ArrayBuffer> {
-    return new Float32Array(this.wasm.buffer, this.#take(length * 4), length).fill(0);
+    return new Float32Array(this.storage.buffer, this.#take(length * 4), length).fill(0);
   }
 
   /** A zeroed float64 array. */
   allocateFloat64(length: number): Float64Array<ArrayBuffer> {
-    return new Float64Array(this.wasm.buffer, this.#take(length * 8), length).fill(0);
+    return new Float64Array(this.storage.buffer, this.#take(length * 8), length).fill(0);
   }
 
   /** A copy of the given values in this memory. */
@@ -71,7 +88,7 @@ export class LinearMemory {
 
   /** The address of an array's first byte, for a kernel. */
   addressOf(array: KernelArray): number {
-    if (array.buffer !== this.wasm.buffer) {
+    if (array.buffer !== this.storage.buffer) {
       throw new RangeError(
         `an array of ${array.length} values does not lie in the kernels' memory; use allocate or place`,
       );

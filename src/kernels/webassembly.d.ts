@@ -1,8 +1,8 @@
 /** The part of the WebAssembly interface used here; the browser's own declarations come with `lib: dom`, which Node code does not load. */
 declare namespace WebAssembly {
   class Memory {
-    constructor(limits: { initial: number; maximum: number });
-    readonly buffer: ArrayBuffer;
+    constructor(limits: { initial: number; maximum: number; shared?: boolean });
+    readonly buffer: ArrayBufferLike;
   }
   class Module {
     constructor(bytes: BufferSource);

@@ -88,7 +88,7 @@ export async function loadTrainer(
   const batch = Math.min(fitting.optimisation.batch, rowsOf(prepared.train));
   const graph = fitting.lossGraph(batch);
   const initial = fitting.initialParameters(random.stream('initial parameters'));
-  const kernels = loadKernels({ capacityBytes: bytesFor(initial, graph) });
+  const kernels = loadKernels({ capacityBytes: bytesFor(initial, graph), threads: runtime.threads });
   const allocate = (length: number) => kernels.memory.allocate(length);
   const memory = new ParameterMemory(initial, allocate);
   const shared = { fixed: prepared.fixed, runtime, allocate, values: memory.valueViews };
@@ -109,6 +109,7 @@ export async function loadTrainer(
     async release() {
       await loss.release();
       await validation.release();
+      await kernels.release();
     },
   };
 }

@@ -1,0 +1,2 @@
+export * from './index';
+export { adamShared, serve, serving, stopServing } from './threads';

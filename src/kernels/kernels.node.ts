@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { WorkerCrew } from './crew.node.ts';
 import { type KernelOptions, Kernels } from './kernels.ts';
 import { LinearMemory, pagesFor } from './memory.ts';
@@ -25,7 +25,11 @@ export function loadKernels({ capacityBytes = 2 ** 30, threads = 1 }: NodeKernel
 }
 
 function moduleIn(file: string): WebAssembly.Module {
-  const module = compiled.get(file) ?? new WebAssembly.Module(readFileSync(new URL(file, import.meta.url)));
+  const known = compiled.get(file);
+  if (known !== undefined) return known;
+  const path = new URL(file, import.meta.url);
+  if (!existsSync(path)) throw new Error(`the compiled kernels lack ${file}; run npm run build:kernels`);
+  const module = new WebAssembly.Module(readFileSync(path));
   compiled.set(file, module);
   return module;
 }

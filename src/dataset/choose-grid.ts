@@ -40,13 +40,25 @@ export function presetFor(classes: readonly (string | null)[], normalise: Normal
   const known = classes.filter((name) => name !== null);
   const quasars = known.filter(isQuasar).length;
   const preset = 2 * quasars > known.length ? 'quasars' : 'galaxies';
+  const grid = presetGrid(preset);
   return {
-    grid: presetGrid(preset),
+    grid,
     normalisation: normalise ?? PRESETS[preset].normalisation,
     preset,
     minimumObserved: null,
-    reason: `preset ${preset}, because ${quasars} of the ${known.length} objects looked at whose class is known are QSO`,
+    reason: `preset ${preset} (${Math.round(grid[0])}–${Math.round(grid[grid.length - 1])} Å): ${census(classes)}; choose another with --preset ${preset === 'quasars' ? 'galaxies' : 'quasars'} or --grid LO:HI:N --normalise HOW`,
   };
+}
+
+/** `of 18 objects looked at, 10 are GALAXY, 4 QSO, 4 of unknown class`. */
+function census(classes: readonly (string | null)[]): string {
+  const counts = new Map<string, number>();
+  for (const name of classes) {
+    const key = name?.trim().toUpperCase() || 'of unknown class';
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  const parts = [...counts].sort(([, a], [, b]) => b - a).map(([name, count]) => `${count} ${name}`);
+  return `of ${classes.length} objects looked at, ${parts.join(', ') || 'none could be read'}`;
 }
 
 /** The grid that spectra share already, kept as it is and, unless asked, with their fluxes as they are. */

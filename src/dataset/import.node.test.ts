@@ -110,7 +110,7 @@ describe('importing survey files', () => {
       /^c-text\.fits: .*FITS/,
       /^d-empty\.fits: /,
       /^e-same\.fits: .*the id 0266-51630-0001 was read before, from .*a\.fits.*; the first is kept/,
-      /^f-far\.fits: .*of the grid is observed/,
+      /^f-far\.fits: .*of the grid .*is observed/,
       /^g-dark\.fits: /,
       /^h-negative\.fits: .*not positive/,
       /^i-no-redshift\.fits: .*no redshift/,
@@ -145,7 +145,7 @@ describe('importing survey files', () => {
     const options = { preset: 'galaxies', minimumObserved: 0.5 } as const;
     const { dataset, skipped } = await importSpectra([folder], options);
     assert.deepEqual(dataset.catalogue.id, [specLiteId(1)]);
-    assert.match(skipped[0].reason, /needed/);
+    assert.match(skipped[0].reason, /50% must be: its spectrum at z = \d\.\d{3} covers \d+–\d+ Å; a --grid/);
   });
 
   it('chooses the preset by the classes of the objects and says so', async () => {
@@ -153,7 +153,10 @@ describe('importing survey files', () => {
     const most = folderOf({ 'a.fits': quasar(1), 'b.fits': quasar(2), 'c.fits': specLite({ fiber: 3 }) });
     const { dataset, notes } = await importSpectra([most]);
     assert.deepEqual([dataset.manifest.preset, dataset.manifest.normalisation], ['quasars', 'at@2500']);
-    assert.match(notes[0], /preset quasars, because 2 of the 3 objects/);
+    assert.match(
+      notes[0],
+      /preset quasars \(1220–5000 Å\): of 3 objects looked at, 2 QSO, 1 GALAXY; choose another with --preset galaxies or/,
+    );
     const half = folderOf({ 'a.fits': quasar(1), 'b.fits': specLite({ fiber: 2 }) });
     assert.equal((await importSpectra([half])).dataset.manifest.preset, 'galaxies');
     const grid = logGrid(4000, 6000, 50);

@@ -48,21 +48,23 @@ export function createNormaliser(grid: Float64Array, how: Normalisation): Normal
   const { first, end } = pixelsInWindow(grid, how);
   const place = describeWindow(grid, how);
   const estimate = createEstimator(grid, how, first, end);
+  const mend =
+    how.kind === 'flux'
+      ? '--normalise none keeps such spectra as they are'
+      : '--normalise flux looks at the whole grid instead';
   return (flux, ivar) => {
     let observed = 0;
     for (let i = first; i < end; i++) if (ivar[i] > 0) observed++;
     // Flux normalisation takes what there is: ranges differ from object to object by nature.
     const needed = how.kind === 'flux' ? 1 : Math.ceil(MINIMUM_WINDOW_COVERAGE * (end - first));
     if (observed < needed) {
-      return refused(
-        `only ${observed} of the ${end - first} pixels ${place} are observed; another --normalise may fit`,
-      );
+      return refused(`only ${observed} of the ${end - first} pixels ${place} are observed; ${mend}`);
     }
     const { scale, error } = estimate(flux, ivar);
     const snr = scale / error;
-    if (!(scale > 0)) return refused(`its flux ${place} is not positive`);
+    if (!(scale > 0)) return refused(`its flux ${place} is not positive; ${mend}`);
     if (!(snr >= MINIMUM_SCALE_SNR)) {
-      return refused(`its flux ${place} has S/N ${snr.toFixed(1)}, below ${MINIMUM_SCALE_SNR}`);
+      return refused(`its flux ${place} has S/N ${snr.toFixed(1)}, below ${MINIMUM_SCALE_SNR}; ${mend}`);
     }
     const inverse = 1 / scale;
     const ivarFactor = scale * scale;

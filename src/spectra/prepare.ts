@@ -68,7 +68,7 @@ export function createPreparation(
     if (observed === 0 || observed < minimumObserved) {
       return {
         ok: false,
-        reason: `only ${percent(observed)} of the grid is observed (${percent(minimumObserved)} needed)`,
+        reason: `${observed === 0 ? 'none' : `only ${percent(observed)}`} of the grid (${angstroms(grid[0], grid[grid.length - 1])}) is observed and ${percent(minimumObserved)} must be: ${observedRange(spectrum, stretch)}; a --grid or --preset within that takes it in`,
       };
     }
     const normalised = normaliser(wideFlux, wideIvar);
@@ -116,6 +116,19 @@ function fitsFloat32(flux: Float64Array, ivar: Float64Array): boolean {
 }
 
 const LARGEST_FLOAT32 = 3.4028234663852886e38;
+
+/** Where a spectrum has observed pixels, in rest-frame Å. */
+function observedRange({ wavelength, ivar, redshift }: Spectrum, stretch: number): string {
+  const first = ivar.findIndex((weight) => weight > 0);
+  const last = ivar.findLastIndex((weight) => weight > 0);
+  if (first < 0) return 'it has no observed pixel at all';
+  const at = redshift === null ? '' : ` at z = ${redshift.toFixed(3)}`;
+  return `its spectrum${at} covers ${angstroms(wavelength[first] / stretch, wavelength[last] / stretch)}`;
+}
+
+function angstroms(low: number, high: number): string {
+  return `${Math.round(low)}–${Math.round(high)} Å`;
+}
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`;

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { lofBenchmark } from './cases/lof.ts';
+import { nmfBenchmark } from './cases/nmf.ts';
 import { pcaBenchmark } from './cases/pca.ts';
 import { readFilesBenchmark } from './cases/read-files.ts';
 import { resampleBenchmark } from './cases/resample.ts';
@@ -13,6 +14,7 @@ const benchmarks: readonly Benchmark[] = [
   vaeStepBenchmark,
   vaeEpochBenchmark,
   pcaBenchmark,
+  nmfBenchmark,
   readFilesBenchmark,
   resampleBenchmark,
   lofBenchmark,

@@ -122,7 +122,7 @@ describe('the NMF model', () => {
     const data = matrix(flux);
     const model = nmf.configure(
       { pixels: data.columns, latents: components },
-      { snrCap: 1e9, tolerance: 1e-8, maxIterations: 3000 },
+      { background: false, snrCap: 1e9, tolerance: 1e-8, maxIterations: 3000 },
     );
     const ivar = { ...data, data: data.data.map(() => 1) };
     const { history } = await fit(model, { wavelength: grid(data.columns), flux: data, ivar });
@@ -159,7 +159,7 @@ describe('the NMF model', () => {
     };
     const ivar = { ...flux, data: flux.data.map(() => 1) };
     const levelOf = async (negatives: string, updates: string) => {
-      const model = nmf.configure({ pixels, latents: 1 }, { negatives, updates, start: 'random' });
+      const model = nmf.configure({ pixels, latents: 1 }, { background: false, negatives, updates, start: 'random' });
       const { parameters } = await fit(model, { wavelength: grid(pixels), flux, ivar });
       const { latentMean } = await encode(model, { ...parameters, ...flatTemplate(pixels) }, { flux, ivar });
       return latentMean.reduce((sum, value) => sum + value / objects, 0);

@@ -21,8 +21,8 @@ export const nmf = defineModel({
         .describe('negative fluxes: keep them as the data they are, or clip them to zero, which biases upward'),
       background: z
         .boolean()
-        .default(false)
-        .describe('one template more, the same in every spectrum, without a latent of its own'),
+        .default(true)
+        .describe('one template more, the same in every spectrum, without a latent: what the mean is to PCA'),
       start: z.enum(['nndsvd', 'random']).default('nndsvd').describe('templates to begin with'),
       snrCap: z
         .number()

@@ -4,10 +4,13 @@
  */
 
 export {
+  classifyByLines,
   type Evaluation,
   evaluateRuns,
   figureData,
+  type LineMeasurements,
   makeTrack,
+  measureLines,
   type NoiseResponse,
   noiseResponse,
   type Projection,
@@ -17,6 +20,8 @@ export {
   reportData,
   type Track,
   type TrackOptions,
+  withLineClasses,
+  withLineLabels,
 } from './analysis/index.ts';
 export {
   FileError,
@@ -73,9 +78,13 @@ export {
   compareModels,
   describePath,
   exportOnnx,
+  fillMissingClasses,
+  lineTable,
+  measureEmissionLines,
   runDemo,
   simulateSurvey,
   writeFigures,
+  writeLineProducts,
   writeNoise,
   writeProjection,
   writeTrack,

@@ -1,6 +1,14 @@
 export { type Evaluation, evaluateRuns, type RunScore } from './evaluate.ts';
 export { errorPoints, figureData, trainingHistories } from './figure-data.ts';
 export type { FittedRun } from './fitted-run.ts';
+export { classifyByLines } from './lines/classify.ts';
+export {
+  type LineMeasurements,
+  type LineQuantity,
+  type MeasureLinesOptions,
+  measureLines,
+} from './lines/measure-lines.ts';
+export { type ClassesToFill, rowsToClassify, withLineClasses, withLineLabels } from './lines/with-lines.ts';
 export { reconstructionMetrics } from './metrics.ts';
 export {
   type EncodingRun,

@@ -59,6 +59,9 @@ const BOOKKEEPING = new Set(
   ].map((name) => name.toLowerCase()),
 );
 
+/** How well a line was measured, as `lightfold lines` says it: not a label either. */
+const QUALITY = /_(snr|chi2|flags)$/i;
+
 /** Values that catalogues write for "not measured". */
 const SENTINELS = new Set([-99, -999, -9999, -99999]);
 
@@ -124,6 +127,7 @@ function guessLabels(table: Table, key: TableKey): string[] {
     (name) =>
       !key.columns.includes(name) &&
       !BOOKKEEPING.has(name.toLowerCase()) &&
+      !QUALITY.test(name) &&
       !errors.has(name) &&
       isNumeric(plainCells(table.columns[name])),
   );

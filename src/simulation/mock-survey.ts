@@ -10,7 +10,6 @@ import {
 import { assignSplits, type Catalogue, type Dataset, type ExtraColumn, type Labels } from '../dataset/index.ts';
 import {
   createPreparation,
-  FLUX_UNIT,
   formatNormalisation,
   PRESETS,
   type PresetName,
@@ -108,6 +107,9 @@ export function runSurvey(plan: SurveyPlan, options: LongWorkOptions = {}): Mock
     },
   };
 }
+
+/** As our reader of SDSS files writes it. */
+export const FLUX_UNIT = '1e-17 erg/s/cm^2/Angstrom';
 
 /**
  * Puts the noise-free spectrum on the grid just as `createPreparation` puts the noisy one there, but with every pixel

@@ -1,5 +1,4 @@
 export { isLogSpaced, pixelEdges } from './edges.ts';
-export { canonicalFluxUnit, FLUX_UNIT } from './flux-unit.ts';
 export { logGrid, parseGrid } from './grid.ts';
 export { medianInPlace, medianSnr } from './median.ts';
 export { formatNormalisation, type Normalisation, parseNormalisation } from './normalisation.ts';

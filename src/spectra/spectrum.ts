@@ -13,7 +13,6 @@ export interface Spectrum {
   readonly flux: Float64Array;
   /** Length P, in `fluxUnit`⁻²; 0 = not observed. */
   readonly ivar: Float64Array;
-  /** Spelled as `canonicalFluxUnit` does; empty when the file gives none. */
   readonly fluxUnit: string;
   /** Redshift by the survey's pipeline or by the caller; null when unknown. */
   readonly redshift: number | null;

@@ -4,6 +4,14 @@ export { type DemoOptions, type DemoOutcome, runDemo } from './demo.node.ts';
 export { type Description, describePath } from './describe.node.ts';
 export { type ExportOptions, exportOnnx } from './export-onnx.node.ts';
 export { type FiguresOptions, type WrittenFigure, type WrittenFigures, writeFigures } from './figures.node.ts';
+export {
+  fillMissingClasses,
+  type LineProducts,
+  lineTable,
+  measureEmissionLines,
+  type WrittenLines,
+  writeLineProducts,
+} from './lines.node.ts';
 export { writeNoise } from './noise.node.ts';
 export { type ProjectOptions, writeProjection } from './project.node.ts';
 export { type SimulateOptions, simulateSurvey } from './simulate.node.ts';

@@ -14,6 +14,7 @@ const optionsSchema = z.object({
   redshifts: z.string().optional(),
   air: z.boolean().default(false),
   overwrite: z.boolean().default(false),
+  lineClasses: z.boolean().default(true),
 });
 
 /** Skipped files named one by one for people; `--json` has them all. */
@@ -32,13 +33,14 @@ export function importCommand(): Command {
     .option('--key <column>', 'the column of --labels that names the object (default: recognised)')
     .option('--redshifts <table>', 'a table whose z wins over the redshifts in the files')
     .option('--air', 'wavelengths of .npz files are in air')
+    .option('--no-line-classes', 'leave galaxies that the survey did not classify as they are')
     .option('--overwrite', 'replace a dataset that is already there')
     .addHelpText('after', '\nExample:\n  lightfold import spectra/*.fits --preset quasars --out out/quasars');
   return everywhere(command).action(
     action(async (context, [paths], rawOptions) => {
-      const { out, overwrite, labels, ...options } = parseOptions(optionsSchema, rawOptions);
+      const { out, overwrite, labels, lineClasses, ...options } = parseOptions(optionsSchema, rawOptions);
       const { importSpectra, saveDataset } = await import('../../dataset/index.node.ts');
-      const { dataset, skipped, notes } = await importSpectra(z.array(z.string()).parse(paths), {
+      const imported = await importSpectra(z.array(z.string()).parse(paths), {
         ...options,
         labelsTable: labels,
         command: context.commandLine,
@@ -46,6 +48,13 @@ export function importCommand(): Command {
         signal: context.signal,
         ...(context.seed === null ? {} : { seed: context.seed }),
       });
+      const { skipped, notes: importNotes } = imported;
+      const { fillMissingClasses } = await import('../../workflows/index.node.ts');
+      const { onProgress, signal } = context;
+      const { dataset, filled } = lineClasses
+        ? await fillMissingClasses(imported.dataset, { onProgress, signal })
+        : { dataset: imported.dataset, filled: 0 };
+      const notes = filled === 0 ? importNotes : [...importNotes, filledNote(filled)];
       for (const note of notes) context.log(note);
       await saveDataset(out, dataset, { overwrite });
       const more = skipped.length - SKIPPED_SHOWN;
@@ -59,4 +68,8 @@ export function importCommand(): Command {
       };
     }),
   );
+}
+
+function filledNote(filled: number): string {
+  return `${filled} ${filled === 1 ? 'galaxy' : 'galaxies'} that the survey did not classify: class from emission lines (class_source says which)`;
 }

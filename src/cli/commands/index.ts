@@ -8,6 +8,7 @@ import { exportCommand } from './export.node.ts';
 import { figuresCommand } from './figures.node.ts';
 import { importCommand } from './import.node.ts';
 import { infoCommand } from './info.node.ts';
+import { linesCommand } from './lines.node.ts';
 import { noiseCommand } from './noise.node.ts';
 import { projectCommand } from './project.node.ts';
 import { reconstructCommand } from './reconstruct.node.ts';
@@ -29,6 +30,7 @@ export function commands(): Command[] {
     noiseCommand(),
     tracksCommand(),
     projectCommand(),
+    linesCommand(),
     figuresCommand(),
     exportCommand(),
     infoCommand(),

@@ -1,7 +1,7 @@
 import { type LongWorkOptions, Random, UserError } from '../../base/index.ts';
-import { FLUX_UNIT, type Measurement, presetGrid } from '../../spectra/index.ts';
+import { type Measurement, presetGrid } from '../../spectra/index.ts';
 import { LN_STEP, type PixelRange, pixelAt, shiftOfRedshift } from '../log-wavelength.ts';
-import { type MockSurvey, runSurvey } from '../mock-survey.ts';
+import { FLUX_UNIT, type MockSurvey, runSurvey } from '../mock-survey.ts';
 import { createSdss, type Instrument } from '../observing/instrument.ts';
 import { observe } from '../observing/observe.ts';
 import { coveringRange, measured, type ObjectMaker, type SimulatedObject, survey } from '../simulated-object.ts';

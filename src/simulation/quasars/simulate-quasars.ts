@@ -1,8 +1,8 @@
 import { type LongWorkOptions, Random } from '../../base/index.ts';
-import { FLUX_UNIT, presetGrid } from '../../spectra/index.ts';
+import { presetGrid } from '../../spectra/index.ts';
 import type { SimulationSettings } from '../galaxies/simulate-galaxies.ts';
 import { LN_STEP, pixelAt, shiftOfRedshift } from '../log-wavelength.ts';
-import { type MockSurvey, runSurvey } from '../mock-survey.ts';
+import { FLUX_UNIT, type MockSurvey, runSurvey } from '../mock-survey.ts';
 import { createBoss, type Instrument } from '../observing/instrument.ts';
 import { observe } from '../observing/observe.ts';
 import { coveringRange, measured, type ObjectMaker, type SimulatedObject, survey } from '../simulated-object.ts';

@@ -12,7 +12,7 @@
  */
 import { FileError } from '../../base/index.ts';
 import type { FitsFile, TableHdu } from '../../io/index.ts';
-import { canonicalFluxUnit, FLUX_UNIT, type Spectrum } from '../index.ts';
+import type { Spectrum } from '../index.ts';
 import { type Camera, combineCameras } from './cameras.ts';
 import { textCard } from './cells.ts';
 import { checkPixels } from './pixels.ts';
@@ -25,6 +25,8 @@ export const desiSpectra: SurveyFormat = {
   recognise: (fits) => cameraNames(fits).length > 0,
   read: readDesi,
 };
+
+const DESI_FLUX_UNIT = '10**-17 erg/(s cm2 Angstrom)';
 
 function cameraNames(fits: FitsFile): string[] {
   return fits.hdus.flatMap(({ name }) => /^([A-Z0-9]+)_WAVELENGTH$/i.exec(name)?.[1] ?? []);
@@ -95,7 +97,7 @@ function makeSpectrum(
     frame: 'observed',
     flux: pixels.flux,
     ivar: pixels.ivar,
-    fluxUnit: canonicalFluxUnit(textCard(fits.hdu(`${camera}_FLUX`).header, ['BUNIT']) ?? FLUX_UNIT),
+    fluxUnit: textCard(fits.hdu(`${camera}_FLUX`).header, ['BUNIT']) ?? DESI_FLUX_UNIT,
     redshift: null,
     redshiftError: null,
     redshiftWarning: null,

@@ -5,7 +5,7 @@
  */
 import { FileError } from '../../base/index.ts';
 import type { FitsFile, FitsHeader, TableHdu } from '../../io/index.ts';
-import { airToVacuum, canonicalFluxUnit, type Spectrum } from '../index.ts';
+import { airToVacuum, type Spectrum } from '../index.ts';
 import { valuesByRow } from './array-cells.ts';
 import {
   classOrNull,
@@ -80,7 +80,7 @@ function readGenericTable(fits: FitsFile): SurveyResult {
   const { wavelengths, notes } = readWavelengths(fits, table);
   const flux = valuesByRow(table, fits.file, required(fits, table, FLUX));
   const ivar = readIvar(fits, table, flux.length);
-  const fluxUnit = canonicalFluxUnit(columnUnit(table, required(fits, table, FLUX)) ?? '');
+  const fluxUnit = columnUnit(table, required(fits, table, FLUX)) ?? '';
   if (isPerFrequency(fluxUnit)) {
     const problem = `its unit "${fluxUnit}" is per frequency; flux per wavelength is needed (multiply by c/λ²)`;
     throw new FileError(fits.file, `${table.header.place}, flux column`, problem);

@@ -30,7 +30,7 @@ describe('a plain FITS table', () => {
       [spectrum.wavelength, spectrum.flux, spectrum.ivar],
       [angstroms, Float64Array.of(1, 0, 3), Float64Array.of(4, 0, 9)],
     );
-    assert.equal(spectrum.fluxUnit, 'erg/s/cm^2/Angstrom');
+    assert.equal(spectrum.fluxUnit, 'erg/s/cm2/AA');
     assert.equal(spectrum.source.place, 'HDU 1 (SPECTRUM)');
   });
 

@@ -4,7 +4,7 @@
  */
 import { FileError } from '../../base/index.ts';
 import type { FitsFile, TableHdu } from '../../io/index.ts';
-import { airToVacuum, canonicalFluxUnit, type Spectrum } from '../index.ts';
+import { airToVacuum, type Spectrum } from '../index.ts';
 import { firstColumn, numberColumn, redshiftOrNull, stemOf, textCard } from './cells.ts';
 import { ASSUMED_VACUUM, mediumOf } from './medium.ts';
 import { checkPixels } from './pixels.ts';
@@ -42,7 +42,7 @@ function readImageStack(fits: FitsFile): SurveyResult {
     );
   }
   const about = describeRows(fits, rows);
-  const fluxUnit = canonicalFluxUnit(textCard(fluxHdu.header, ['BUNIT']) ?? '');
+  const fluxUnit = textCard(fluxHdu.header, ['BUNIT']) ?? '';
   const spectra: Spectrum[] = [];
   const rejected: Rejection[] = [];
   for (let row = 0; row < rows; row++) {

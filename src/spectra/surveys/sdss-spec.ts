@@ -4,7 +4,7 @@
  * row about the object. Names of both vary with the release, and older BOSS files have none, so columns decide.
  */
 import type { FitsFile, TableHdu } from '../../io/index.ts';
-import { FLUX_UNIT, type Measurement, type Spectrum } from '../index.ts';
+import type { Measurement, Spectrum } from '../index.ts';
 import { classOrNull, errorOrNull, numberCard, numberCell, redshiftOrNull, stemOf, textCell } from './cells.ts';
 import { checkPixels } from './pixels.ts';
 import type { SurveyFormat, SurveyResult } from './result.ts';
@@ -16,6 +16,8 @@ export const sdssSpec: SurveyFormat = {
   recognise: (fits) => spectrumTable(fits) !== null,
   read: readSdssSpec,
 };
+
+export const SDSS_FLUX_UNIT = '1e-17 erg/s/cm^2/Angstrom';
 
 function spectrumTable(fits: FitsFile): TableHdu | null {
   const hdu = fits.hdus[1];
@@ -42,7 +44,7 @@ function readSdssSpec(fits: FitsFile): SurveyResult {
     frame: 'observed',
     flux,
     ivar: pixels.ivar,
-    fluxUnit: FLUX_UNIT,
+    fluxUnit: SDSS_FLUX_UNIT,
     ...aboutObject(object),
     source: { file: fits.file, place },
   };

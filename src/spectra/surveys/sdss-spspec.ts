@@ -5,12 +5,11 @@
  */
 import { FileError } from '../../base/index.ts';
 import type { FitsFile, FitsHeader } from '../../io/index.ts';
-import { FLUX_UNIT } from '../index.ts';
 import { errorOrNull, numberCard, redshiftOrNull, stemOf } from './cells.ts';
 import { checkPixels } from './pixels.ts';
 import type { SurveyFormat, SurveyResult } from './result.ts';
 import { applySdssMask } from './sdss-mask.ts';
-import { fromLog10, sdssIdentifier } from './sdss-spec.ts';
+import { fromLog10, SDSS_FLUX_UNIT, sdssIdentifier } from './sdss-spec.ts';
 
 export const sdssSpSpec: SurveyFormat = {
   name: 'SDSS spSpec',
@@ -61,7 +60,7 @@ function readSpSpec(fits: FitsFile): SurveyResult {
     frame: 'observed' as const,
     flux: pixels.flux,
     ivar: pixels.ivar,
-    fluxUnit: FLUX_UNIT,
+    fluxUnit: SDSS_FLUX_UNIT,
     redshift: known ? redshiftOrNull(numberCard(header, ['Z'])) : null,
     redshiftError: known ? errorOrNull(numberCard(header, ['Z_ERR'])) : null,
     redshiftWarning: numberCard(header, ['Z_WARNIN']),

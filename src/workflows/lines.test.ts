@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { importSpectra, loadDataset } from '../dataset/index.node.ts';
+import { exportNpz } from '../dataset/index.ts';
+import { readFits, tableBytes } from '../io/index.ts';
+import { simulateGalaxies } from '../simulation/index.ts';
+import { fillMissingClasses, lineTable, measureEmissionLines, writeLineProducts } from './index.node.ts';
+
+const out = mkdtempSync(join(tmpdir(), 'lightfold-lines-'));
+after(() => rmSync(out, { recursive: true }));
+
+const { dataset } = simulateGalaxies({ objects: 40, seed: 9 });
+const measured = await measureEmissionLines(dataset);
+
+describe('a table of lines', () => {
+  it('comes back through import as labels with their errors, and nothing else of it as labels', async () => {
+    const spectra = join(out, 'spectra.npz');
+    writeFileSync(spectra, exportNpz(dataset));
+    const table = join(out, 'lines.csv');
+    writeFileSync(table, tableBytes(lineTable(measured), table));
+    const { catalogue } = (await importSpectra([spectra], { labelsTable: table, key: 'id' })).dataset;
+    const { labels } = catalogue;
+    const column = labels.names.indexOf('HALPHA_FLUX');
+    assert.ok(column >= 0, labels.names.join(', '));
+    assert.ok(labels.names.every((name) => !/_(SNR|CHI2|FLAGS|ERR)$/.test(name)));
+    const { flux, fluxError } = measured.lines.get('HALPHA') ?? {};
+    assert.ok(flux && fluxError);
+    let compared = 0;
+    measured.id.forEach((id, i) => {
+      const at = catalogue.id.indexOf(id) * labels.names.length + column;
+      if (!Number.isFinite(flux[i])) return;
+      assert.ok(Math.abs(labels.value.data[at] - flux[i]) < 1e-5 * Math.abs(flux[i]) + 1e-6);
+      assert.ok(Math.abs(labels.ivar.data[at] * fluxError[i] ** 2 - 1) < 1e-4);
+      compared++;
+    });
+    assert.ok(compared > 30);
+  });
+
+  it('is joined to a dataset that keeps its history', async () => {
+    const path = join(out, 'joined');
+    const table = { file: join(out, 'lines.parquet'), extension: '.parquet' };
+    const written = await writeLineProducts(dataset, measured, {
+      table,
+      dataset: { path, overwrite: false, classes: 'all' },
+      command: 'lightfold lines',
+    });
+    assert.ok(existsSync(table.file) && written.filled > 30);
+    const joined = await loadDataset(path);
+    assert.ok(joined.catalogue.labels.names.includes('HALPHA_EW') && joined.catalogue.labels.names.includes('log_age'));
+    const { settings, command } = joined.manifest.provenance;
+    assert.equal(command, dataset.manifest.provenance.command);
+    assert.match(JSON.stringify(settings.steps), /"command":"lightfold lines"/);
+    assert.ok(joined.catalogue.extra.class_source.some((source) => source === 'lines'));
+  });
+});
+
+describe('missing classes', () => {
+  it('are filled from the lines, and only those', async () => {
+    const objectClass = dataset.catalogue.objectClass.map((name, i) => (i % 2 === 0 ? 'galaxy' : name));
+    const open = { ...dataset, catalogue: { ...dataset.catalogue, objectClass } };
+    const { dataset: filled, filled: count } = await fillMissingClasses(open);
+    assert.ok(count >= 17 && count <= 20, `${count}`);
+    const right = filled.catalogue.objectClass.filter((name, i) => name === dataset.catalogue.objectClass[i]).length;
+    assert.ok(right >= 36, `${right} of 40`);
+    filled.catalogue.objectClass.forEach((name, i) => {
+      if (i % 2 === 1) assert.equal(name, objectClass[i]);
+    });
+  });
+
+  it('leave a dataset that has them all untouched', async () => {
+    assert.equal((await fillMissingClasses(dataset)).dataset, dataset);
+  });
+});
+
+const GALAXIES = '../shared/data/sdss/galaxy';
+
+describe('lines of real galaxies', { skip: !existsSync(GALAXIES) && 'no ../shared/data' }, () => {
+  it('have the fluxes that the survey measured', async () => {
+    const { dataset: galaxies } = await importSpectra([GALAXIES], { preset: 'galaxies' });
+    const lines = await measureEmissionLines(galaxies);
+    for (const [ours, theirs] of [
+      ['HALPHA', 'H_alpha'],
+      ['NII_6584', '[N_II] 6583'],
+      ['OIII_5007', '[O_III] 5007'],
+      ['SII_6716', '[S_II] 6716'],
+    ] as const) {
+      const ratios = galaxies.catalogue.source.flatMap((source, i) => {
+        const file = source.split(',')[0];
+        const table = readFits(readFileSync(file), file).table(3);
+        const names = table.column('LINENAME');
+        const at = names.kind === 'texts' ? names.values.findIndex((name) => name.trim() === theirs) : -1;
+        const [area, error] = [table.numbers('LINEAREA')[at], table.numbers('LINEAREA_ERR')[at]];
+        const flux = lines.lines.get(ours)?.flux[i] ?? Number.NaN;
+        return error > 0 && area > 5 * error && Number.isFinite(flux) ? [flux / area] : [];
+      });
+      const median = ratios.sort((a, b) => a - b)[ratios.length >> 1];
+      assert.ok(ratios.length >= 10 && median > 0.92 && median < 1.08, `${ours}: ${median} of ${ratios.length}`);
+    }
+  });
+});

@@ -82,6 +82,7 @@ export {
   lineTable,
   measureEmissionLines,
   runDemo,
+  searchSettings,
   simulateSurvey,
   writeFigures,
   writeLineProducts,

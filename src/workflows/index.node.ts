@@ -14,5 +14,6 @@ export {
 } from './lines.node.ts';
 export { writeNoise } from './noise.node.ts';
 export { type ProjectOptions, writeProjection } from './project.node.ts';
+export { type SearchOptions, type SearchOutcome, searchSettings } from './search/search.node.ts';
 export { type SimulateOptions, simulateSurvey } from './simulate.node.ts';
 export { type WriteTrackOptions, writeTrack } from './tracks.node.ts';

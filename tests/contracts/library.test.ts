@@ -8,6 +8,7 @@ describe('the library', () => {
       simulate: [lightfold.simulateGalaxies, lightfold.simulateQuasars, lightfold.simulateSurvey],
       import: [lightfold.importSpectra, lightfold.saveDataset, lightfold.loadDataset],
       train: [lightfold.fit],
+      search: [lightfold.searchSettings],
       compare: [lightfold.compareModels],
       evaluate: [lightfold.openRun, lightfold.evaluateRuns],
       encode: [lightfold.latentTable],

@@ -12,6 +12,7 @@ import { linesCommand } from './lines.node.ts';
 import { noiseCommand } from './noise.node.ts';
 import { projectCommand } from './project.node.ts';
 import { reconstructCommand } from './reconstruct.node.ts';
+import { searchCommand } from './search.node.ts';
 import { simulateCommand } from './simulate.node.ts';
 import { tracksCommand } from './tracks.node.ts';
 import { trainCommand } from './train.node.ts';
@@ -23,6 +24,7 @@ export function commands(): Command[] {
     simulateCommand(),
     importCommand(),
     trainCommand(),
+    searchCommand(),
     compareCommand(),
     evaluateCommand(),
     encodeCommand(),

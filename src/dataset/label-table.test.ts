@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { surviveMutations } from '../../tests/contracts/mutations.ts';
 import { FileError } from '../base/index.ts';
-import { csvBytes, makeTable, parquetBytes, readCsv, readParquet } from '../io/index.ts';
+import { csvBytes, makeTable, parquetBytes, readCsv, readParquet, readTable, tableBytes } from '../io/index.ts';
 import { type LabelTable, type LabelTableOptions, labelTable } from './label-table.ts';
 
 const csv = (text: string, options: LabelTableOptions = {}): LabelTable =>
@@ -78,6 +79,30 @@ describe('a table of labels', () => {
     const row = table.rowFor(spectrum('1'));
     assert.deepEqual(Object.keys(row?.labels ?? {}), ['ra', 'mass']);
     assert.deepEqual(row?.extra, { age: 2 });
+  });
+
+  it('survives damage in every format: sound labels or a refusal', async () => {
+    const table = makeTable([
+      ['id', Array.from({ length: 12 }, (_, i) => `0266-51630-${i}`)],
+      ['z', Array.from({ length: 12 }, (_, i) => 0.1 * i)],
+      ['class', Array.from({ length: 12 }, (_, i) => (i % 3 === 0 ? null : 'QSO'))],
+      ['log_mbh', Array.from({ length: 12 }, (_, i) => (i % 4 === 0 ? null : 8 + 0.1 * i))],
+      ['log_mbh_err', Array.from({ length: 12 }, () => 0.25)],
+    ]);
+    for (const extension of ['.csv', '.parquet', '.fits']) {
+      const file = `labels${extension}`;
+      await surviveMutations(tableBytes(table, extension), file, async (bytes) => {
+        const { rowFor } = labelTable(await readTable(bytes, file), file);
+        for (let i = 0; i < 12; i++) {
+          const row = rowFor(spectrum(`0266-51630-${i}`));
+          for (const { value, ivar } of Object.values(row?.labels ?? {})) {
+            assert.ok(Number.isFinite(value) && ivar > 0 && ivar < Infinity);
+          }
+          // What a redshift may be is asked when it is used.
+          assert.ok(Number.isFinite(row?.redshift ?? 0));
+        }
+      });
+    }
   });
 
   it('is refused, naming row and column, when it cannot be joined', () => {

@@ -140,7 +140,14 @@ function readLatentSample(path: string, description: RunDescription): LatentSamp
 function readChecked(path: string, name: string, { files }: RunDescription): Uint8Array {
   const file = join(path, name);
   const bytes = readFileBytes(file);
-  if (files[name] !== undefined && sha256(bytes) !== files[name]) {
+  if (!Object.hasOwn(files, name)) {
+    throw new FileError(
+      join(path, DESCRIPTION),
+      'files',
+      `it does not list ${name}; the file was changed since it was written`,
+    );
+  }
+  if (sha256(bytes) !== files[name]) {
     throw new FileError(file, '', 'it was changed or damaged since the run was written (its checksum differs)');
   }
   return bytes;

@@ -17,7 +17,7 @@ const rooms = {
   models: ['graph', 'linalg', 'kernels'],
   runs: ['io', 'models'],
   training: ['runs', 'models', 'dataset', 'graph', 'io', 'kernels'],
-  inference: ['runs', 'models', 'dataset', 'spectra', 'graph', 'io'],
+  inference: ['runs', 'models', 'dataset', 'spectra', 'graph', 'linalg', 'io'],
   // Of models, analysis takes the weights of the loss; of plots, the shape of the data it prepares.
   analysis: ['inference', 'models', 'dataset', 'spectra', 'linalg', 'plots'],
   // What a command does when it takes several rooms at once; cli and the library's index stand above it. Of models,

@@ -51,7 +51,7 @@ export {
 export { createNodeRuntime } from './graph/index.node.ts';
 export { measureMatrixProductRate } from './graph/index.ts';
 export { openRun } from './inference/index.node.ts';
-export { latentTable, type OpenRun, reconstructionArrays } from './inference/index.ts';
+export { labelPredictionTable, latentTable, type OpenRun, reconstructionArrays } from './inference/index.ts';
 export { readFits, readNpz, readTable, type Table, tableBytes, writeFits, writeNpz } from './io/index.ts';
 export { MODELS } from './models/index.ts';
 export { type Clustering, hdbscan, kMeans, localOutlierFactor, type Points, silhouette } from './neighbours/index.ts';

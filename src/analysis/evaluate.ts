@@ -1,6 +1,7 @@
 import { InterruptedError, type LongWorkOptions, type Matrix, UserError } from '../base/index.ts';
 import { type Dataset, gatherRows, rowsOfSplit, type Split } from '../dataset/index.ts';
 import type { FittedRun } from './fitted-run.ts';
+import { type LabelScore, LabelSums } from './label-scores.ts';
 import { metricsOf, type ReconstructionMetrics } from './metrics.ts';
 import { addSpectra, noPixels, type PixelSums } from './pixel-sums.ts';
 
@@ -31,8 +32,8 @@ export interface RunScore extends ReconstructionMetrics {
   /** Classes without objects in the split, and objects without a class, do not appear. */
   readonly mseByClass: Readonly<Record<string, number>>;
   readonly objectsByClass: Readonly<Record<string, number>>;
-  /** Scores of label prediction by label name; none of the models fitted so far predicts labels. */
-  readonly labels: Readonly<Record<string, never>>;
+  /** Scores of label prediction by label name, for a run that predicts labels. */
+  readonly labels: Readonly<Record<string, LabelScore>>;
 }
 
 /** Spectra encoded and rebuilt at a time: a chunk of 1000 pixels takes some 30 MB with all its copies. */
@@ -74,6 +75,7 @@ async function scoreRun(
   const { checksum } = dataset.manifest;
   const all = noPixels();
   const byClass = new Map<string, PixelSums>();
+  const labels = new LabelSums(description.labels);
   for (let start = 0; start < rows.length; start += CHUNK) {
     if (options.signal?.aborted) throw new InterruptedError('evaluation stopped; nothing was written.');
     const chunk = rows.subarray(start, Math.min(start + CHUNK, rows.length));
@@ -86,6 +88,9 @@ async function scoreRun(
       const objectClass = dataset.catalogue.objectClass[chunk[object]];
       return objectClass === null ? [all] : [all, sumsFor(byClass, objectClass)];
     });
+    if (description.labels.length > 0) {
+      labels.add(await fitted.predictLabels(flux, ivar), dataset.catalogue.labels, chunk);
+    }
     options.onProgress?.({ stage: `evaluating ${path}`, done: start + chunk.length, total: rows.length });
   }
   const classes = [...byClass].sort(([, a], [, b]) => b.objects - a.objects);
@@ -98,7 +103,7 @@ async function scoreRun(
     ...metricsOf(all),
     mseByClass: Object.fromEntries(classes.map(([name, sums]) => [name, metricsOf(sums).mse])),
     objectsByClass: Object.fromEntries(classes.map(([name, sums]) => [name, sums.objects])),
-    labels: {},
+    labels: labels.scores(),
   };
 }
 

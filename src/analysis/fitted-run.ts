@@ -1,5 +1,5 @@
 import type { Matrix } from '../base/index.ts';
-import type { OpenRun, SpectrumDistribution } from '../inference/index.ts';
+import type { LabelPrediction, OpenRun, SpectrumDistribution } from '../inference/index.ts';
 
 /**
  * What judging and drawing a run take of it: so little that a test can pretend one. `openRun` gives one.
@@ -14,6 +14,8 @@ export interface FittedRun extends Pick<OpenRun, 'requireCompatible'> {
       readonly model: string;
       readonly title: string;
       readonly latents: number;
+      /** Names of the labels that `predictLabels` gives; none for a model of spectra alone. */
+      readonly labels: readonly string[];
       readonly training: { readonly bestEpoch: number };
       readonly latentsInUse: { readonly count: number };
       readonly dataset: { readonly checksum: string };
@@ -29,6 +31,8 @@ export interface FittedRun extends Pick<OpenRun, 'requireCompatible'> {
   };
   /** N × P → N × Q */
   encode(flux: Matrix, ivar: Matrix): Promise<{ readonly mean: Matrix }>;
+  /** N × P → N × K, for a run that predicts labels. */
+  predictLabels(flux: Matrix, ivar: Matrix): Promise<LabelPrediction>;
   /** N × Q → N × P */
   decode(latents: Matrix): Promise<SpectrumDistribution>;
   /** N × P → N × P, the variance with the latents' uncertainty in it, without the noise of the observation. */

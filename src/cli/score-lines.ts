@@ -1,7 +1,28 @@
 import type { RunScore } from '../analysis/index.ts';
 
-/** A table of scores for the terminal: one line a run. */
+/** Tables of scores for the terminal: one line a run, and one for each label that a run predicts. */
 export function scoreLines(scores: readonly RunScore[]): string[] {
+  return [...spectrumLines(scores), ...labelLines(scores)];
+}
+
+function labelLines(scores: readonly RunScore[]): string[] {
+  const rows = scores.flatMap(({ path, labels }) =>
+    Object.entries(labels).map(([name, { n, rmse, mae, nlpd, coverage68, coverage95 }]) => [
+      path,
+      name,
+      String(n),
+      rmse.toPrecision(3),
+      mae.toPrecision(3),
+      nlpd.toFixed(2),
+      `${(100 * coverage68).toFixed(1)}%`,
+      `${(100 * coverage95).toFixed(1)}%`,
+    ]),
+  );
+  if (rows.length === 0) return [];
+  return ['', ...aligned([['run', 'label', 'objects', 'RMSE', 'MAE', 'NLPD', 'in 68%', 'in 95%'], ...rows])];
+}
+
+function spectrumLines(scores: readonly RunScore[]): string[] {
   const rows = scores.map((score) => [
     score.path,
     score.model,

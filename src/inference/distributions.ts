@@ -7,6 +7,13 @@ export interface LatentDistribution {
   readonly covariance: Matrix;
 }
 
+/** Labels as a model predicts them, both N × K in label units. */
+export interface LabelPrediction {
+  readonly mean: Matrix;
+  /** Variance of the true label about `mean`, the latents' uncertainty included. */
+  readonly variance: Matrix;
+}
+
 /** Spectra as a model states them, both N × P. */
 export interface SpectrumDistribution {
   readonly mean: Matrix;

@@ -1,3 +1,3 @@
-export type { LatentDistribution, SpectrumDistribution } from './distributions.ts';
+export type { LabelPrediction, LatentDistribution, SpectrumDistribution } from './distributions.ts';
 export { OpenRun } from './open-run.ts';
-export { latentTable, type ReconstructionArrays, reconstructionArrays } from './products.ts';
+export { labelPredictionTable, latentTable, type ReconstructionArrays, reconstructionArrays } from './products.ts';

@@ -25,9 +25,11 @@ export async function openRun(path: string, options: OpenRunOptions = {}): Promi
     inputs: { flux: ['N', P], ivar: ['N', P] },
     outputs: { latentMean: ['N', Q], latentCovariance: ['N', Q, Q] },
   });
+  const K = run.description.labels.length;
+  const labels: Readonly<Record<string, Shape>> = K === 0 ? {} : { labelMean: ['N', K], labelVariance: ['N', K] };
   const decoder = await openGraph(run, 'decoder', runtime, {
     inputs: { latent: ['N', Q] },
-    outputs: { flux: ['N', P], fluxVariance: ['N', P] },
+    outputs: { flux: ['N', P], fluxVariance: ['N', P], ...labels },
   });
   return new OpenRun(run, encoder, decoder);
 }

@@ -23,7 +23,8 @@ const runs: Record<string, OpenRun> = {};
 
 before(async () => {
   for (const model of Object.keys(MODELS)) {
-    const settings = model === 'pca' ? {} : { hidden, maxEpochs: 100 };
+    const known = MODELS[model].describeSettings({ pixels: 30, latents: 2 }).map(({ key }) => key);
+    const settings = known.includes('hidden') ? { hidden, maxEpochs: 100 } : {};
     await fit(model, survey, { out: join(folder, model), latents: 2, settings, threads: 1 });
     runs[model] = await openRun(join(folder, model), { threads: 1 });
   }

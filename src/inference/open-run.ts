@@ -5,9 +5,9 @@
 import { InterruptedError, type LongWorkOptions, type Matrix, UserError, zeros } from '../base/index.ts';
 import type { Dataset } from '../dataset/index.ts';
 import type { Session } from '../graph/index.ts';
+import { sigmaPoints, spreadOf } from '../linalg/index.ts';
 import type { Run } from '../runs/index.ts';
-import type { LatentDistribution, SpectrumDistribution } from './distributions.ts';
-import { sigmaPoints, spreadOf } from './sigma-points.ts';
+import type { LabelPrediction, LatentDistribution, SpectrumDistribution } from './distributions.ts';
 
 /** Numbers that one chunk's largest array may hold (64 MB); bounds memory whatever N is. */
 const CHUNK_NUMBERS = 2 ** 24;
@@ -97,6 +97,38 @@ export class OpenRun {
       const decoded = zeros(points.rows, this.pixels);
       const scatter = zeros(points.rows, this.pixels);
       await this.#decoder.run({ latent: points.data }, { flux: decoded.data, fluxVariance: scatter.data });
+      spreadOf({ decoded, scatter, pointsEach }, part(mean, from, to), part(variance, from, to));
+    });
+    return { mean, variance };
+  }
+
+  /** Names of the labels that this run predicts, in the order of `predictLabels`. */
+  get labels(): readonly string[] {
+    return this.run.description.labels;
+  }
+
+  /**
+   * Labels predicted from spectra: the mean at the latent mean, the variance with what the latents' uncertainty makes
+   * of it.
+   *
+   * @throws UserError when this run predicts no labels; otherwise as `encode`
+   */
+  async predictLabels(flux: Matrix, ivar: Matrix, options: LongWorkOptions = {}): Promise<LabelPrediction> {
+    const count = this.labels.length;
+    if (count === 0) {
+      throw new UserError(
+        `${this.run.path} predicts no labels; train a model that does, such as vae with --set labels=true.`,
+      );
+    }
+    const posterior = await this.encode(flux, ivar, signalOf(options));
+    const mean = zeros(flux.rows, count);
+    const variance = zeros(flux.rows, count);
+    const pointsEach = 1 + 2 * this.latents;
+    await inChunks('predicting labels', flux.rows, LARGEST_CHUNK, options, async (from, to) => {
+      const points = sigmaPoints(posterior, from, to);
+      const decoded = zeros(points.rows, count);
+      const scatter = zeros(points.rows, count);
+      await this.#decoder.run({ latent: points.data }, { labelMean: decoded.data, labelVariance: scatter.data });
       spreadOf({ decoded, scatter, pointsEach }, part(mean, from, to), part(variance, from, to));
     });
     return { mean, variance };

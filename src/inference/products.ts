@@ -25,6 +25,27 @@ export async function latentTable(run: OpenRun, dataset: Dataset, options: LongW
   return makeTable(columns);
 }
 
+/**
+ * One row an object: `id`, and for each label that the run predicts `NAME` and `NAME_sd`.
+ *
+ * @throws as `latentTable`, and UserError when the run predicts no labels
+ */
+export async function labelPredictionTable(
+  run: OpenRun,
+  dataset: Dataset,
+  options: LongWorkOptions = {},
+): Promise<Table> {
+  run.requireCompatible(dataset);
+  const { mean, variance } = await run.predictLabels(dataset.flux, dataset.ivar, options);
+  const column = (of: (at: number) => number, k: number) =>
+    Float32Array.from({ length: mean.rows }, (_, n) => of(n * mean.columns + k));
+  const columns = run.labels.flatMap((name, k): (readonly [string, Column])[] => [
+    [name, column((at) => mean.data[at], k)],
+    [`${name}_sd`, column((at) => Math.sqrt(variance.data[at]), k)],
+  ]);
+  return makeTable([['id', dataset.catalogue.id], ...columns]);
+}
+
 /** Arrays for an .npz file in the convention of `docs/contract.md`. */
 export type ReconstructionArrays = Readonly<
   Record<'wave' | 'flux' | 'flux_sd' | 'id', { readonly shape: readonly number[]; readonly data: NpzData }>

@@ -5,3 +5,4 @@ export { fixSigns, symmetricEigen } from './eigen.ts';
 export { orthonormaliseRows } from './orthonormal.ts';
 export { packedIndices, packedLength, packedPositions } from './packed.ts';
 export { randomisedSvd } from './randomised.ts';
+export { sigmaPoints, spreadOf } from './sigma-points.ts';

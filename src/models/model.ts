@@ -13,6 +13,8 @@ export interface ModelShape {
   readonly pixels: number;
   /** Q */
   readonly latents: number;
+  /** K, labels that the dataset knows; 0 unless told. */
+  readonly labels?: number;
 }
 
 /** The spectra of one split, as the dataset holds them: normalised flux and its inverse variance. */
@@ -22,6 +24,16 @@ export interface FitData {
   /** N × P */
   readonly flux: Matrix;
   /** N × P; 0 = not observed. */
+  readonly ivar: Matrix;
+  /** Absent where the objects have none. */
+  readonly labels?: LabelData;
+}
+
+/** Labels of N objects in their own units. */
+export interface LabelData {
+  /** N × K; 0 where not measured. */
+  readonly value: Matrix;
+  /** N × K; 0 = not measured. */
   readonly ivar: Matrix;
 }
 
@@ -112,6 +124,9 @@ export interface DecoderGraph {
     readonly flux: Tensor;
     /** N × P; the scatter of true spectra about the model (`modelVariance`), without noise or latent uncertainty. */
     readonly fluxVariance: Tensor;
+    /** Both N × K, in label units, from models that predict labels: mean and scatter of true labels about it. */
+    readonly labelMean?: Tensor;
+    readonly labelVariance?: Tensor;
   };
 }
 

@@ -22,6 +22,8 @@ export const runDescriptionSchema = z.object({
   model: z.string().min(1),
   title: z.string().min(1),
   latents: z.number().int().positive(),
+  /** Names of the labels that the decoder gives, in its order; none for a model of spectra alone. */
+  labels: z.array(z.string()).readonly().default([]),
   /** Every setting of the model, defaults filled in. */
   settings: z.record(z.string(), settingValue).readonly(),
   seed: z.number(),

@@ -18,6 +18,7 @@ const toSave: RunToSave = {
     software: '0.1.0',
     created: '2026-01-01T00:00:00.000Z',
     model: 'vae',
+    labels: ['log_mbh'],
     title: 'VAE',
     latents: 2,
     settings: { hidden: [7, 5], lambda: 3.02, name: 'x', flag: true, nothing: null },

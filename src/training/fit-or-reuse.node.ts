@@ -4,6 +4,7 @@ import { findModel } from '../models/index.ts';
 import type { Run } from '../runs/index.ts';
 import { fit, identityOf } from './fit.node.ts';
 import type { FitOptions } from './fit-options.ts';
+import { shapeFor } from './shape.ts';
 import { SharedWork } from './shared-work.node.ts';
 import { differenceBetween, examineTarget } from './target.node.ts';
 
@@ -22,8 +23,7 @@ export async function fitOrReuse(
   dataset: Dataset,
   options: FitOrReuseOptions,
 ): Promise<{ readonly run: Run; readonly reused: boolean }> {
-  const shape = { pixels: dataset.flux.columns, latents: options.latents };
-  const model = findModel(modelName).configure(shape, { ...options.settings });
+  const model = findModel(modelName).configure(shapeFor(dataset, options.latents), { ...options.settings });
   const wanted = identityOf(model, new SharedWork(dataset), options, null);
   const target = examineTarget({ ...options, resume: true });
   const alike = target.identity === null || differenceBetween(target.identity, wanted) === null;

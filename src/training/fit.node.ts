@@ -18,6 +18,7 @@ import { type FitOptions, longWorkOf } from './fit-options.ts';
 import { fitByGradient } from './gradient-fit.node.ts';
 import type { LatentsInUse } from './latents-in-use.ts';
 import { type Fitted, latentsUsed, writeRun } from './record.node.ts';
+import { shapeFor } from './shape.ts';
 import { SharedWork } from './shared-work.node.ts';
 import type { FitSplits } from './splits.ts';
 import { clearTarget, examineTarget, requireSameFit, requireSameModel } from './target.node.ts';
@@ -72,10 +73,7 @@ export async function advanceFit(modelName: string, shared: SharedWork, options:
   const begun = target.identity;
   if (begun !== null) requireSameModel(begun, modelName, options.out);
   const latents = options.latents ?? begun?.latents ?? DEFAULT_LATENTS;
-  const model = definition.configure(
-    { pixels: dataset.flux.columns, latents },
-    { ...begun?.settings, ...options.settings },
-  );
+  const model = definition.configure(shapeFor(dataset, latents), { ...begun?.settings, ...options.settings });
   const identity = identityOf(model, shared, options, begun);
   if (begun !== null) requireSameFit(begun, identity, options.out);
   if (target.kind === 'finished') {

@@ -107,6 +107,7 @@ function describeFit({ model, fitted, dataset, splits, runtime, identity, option
     model: model.name,
     title: model.title,
     latents: identity.latents,
+    labels: model.decoder().outputs.labelMean === undefined ? [] : dataset.catalogue.labels.names,
     settings: model.settings,
     seed: identity.seed,
     threads: identity.threads,

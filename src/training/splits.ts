@@ -35,6 +35,10 @@ export function splitsForFit(dataset: Dataset, latents: number): FitSplits {
     wavelength: dataset.wavelength,
     flux: gatherRows(dataset.flux, rows),
     ivar: gatherRows(dataset.ivar, rows),
+    labels: {
+      value: gatherRows(dataset.catalogue.labels.value, rows),
+      ivar: gatherRows(dataset.catalogue.labels.ivar, rows),
+    },
   });
   const objects = { train: train.length, valid: valid.length, test: rowsOfSplit(dataset, 'test').length };
   return { train: data(train), valid: data(valid), objects };

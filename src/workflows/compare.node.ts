@@ -12,6 +12,7 @@ import { findModel } from '../models/index.ts';
 import { type FigureFormat, figureFile } from '../plots/index.node.ts';
 import { drawFigures, type FigureData, reportPage } from '../plots/index.ts';
 import { fitOrReuse } from '../training/index.node.ts';
+import { shapeFor } from '../training/index.ts';
 import { comparisonTable } from './comparison-table.ts';
 import type { WrittenFigure } from './figures.node.ts';
 
@@ -106,7 +107,7 @@ function plansFor(dataset: Dataset, { models, latents, settings = {}, out }: Com
   return models.flatMap((model) =>
     latents.map((count): Plan => {
       const own = settings[model] ?? {};
-      const { fitting } = findModel(model).configure({ pixels: dataset.flux.columns, latents: count }, own);
+      const { fitting } = findModel(model).configure(shapeFor(dataset, count), own);
       const epochs = fitting.kind === 'gradient' ? fitting.optimisation.maximumEpochs : null;
       return { model, latents: count, folder: join(out, 'runs', `${model}-${count}`), settings: own, epochs };
     }),

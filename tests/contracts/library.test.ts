@@ -12,6 +12,7 @@ describe('the library', () => {
       compare: [lightfold.compareModels],
       evaluate: [lightfold.openRun, lightfold.evaluateRuns],
       encode: [lightfold.latentTable],
+      predict: [lightfold.labelPredictionTable],
       reconstruct: [lightfold.reconstructionArrays],
       tracks: [lightfold.makeTrack, lightfold.writeTrack, lightfold.trackFigure],
       project: [lightfold.projectForeign, lightfold.writeProjection, lightfold.projectionFigure],

@@ -81,6 +81,31 @@ describe('the commands, one after the other on a small simulated survey', () => 
     assert.ok(!existsSync(path('no.npz')));
   });
 
+  it('predict labels from spectra and score them', async () => {
+    const settings = ['--set', 'labels=true', 'hidden=24,12', 'maxEpochs=3'];
+    await lightfoldJson('train', 'vae', path('galaxies'), '--latents', '3', '--out', path('labelled'), ...settings);
+    const table = path('predicted.csv');
+    const predicted = await lightfoldJson(
+      'predict',
+      path('labelled'),
+      path('galaxies'),
+      '--to',
+      'labels',
+      '--out',
+      table,
+    );
+    assert.ok(Array.isArray(predicted.labels) && predicted.labels.includes('metallicity'));
+    assert.match(readFileSync(table, 'utf8'), /^id,.*metallicity,metallicity_sd/);
+    const { runs } = await lightfoldJson('evaluate', path('labelled'), path('galaxies'));
+    const { metallicity } = (runs as { labels: Record<string, Record<string, number>> }[])[0].labels;
+    for (const field of ['rmse', 'mae', 'nlpd', 'coverage68', 'coverage95', 'n']) {
+      assert.ok(Number.isFinite(metallicity[field]), field);
+    }
+    const refused = await lightfold('predict', path('vae'), path('galaxies'), '--out', path('none.csv'));
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /predicts no labels/);
+  });
+
   it('write latents as a table in every format', async () => {
     for (const extension of ['csv', 'parquet', 'arrow', 'npz', 'fits']) {
       const out = path(`latents.${extension}`);

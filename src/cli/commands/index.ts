@@ -10,6 +10,7 @@ import { importCommand } from './import.node.ts';
 import { infoCommand } from './info.node.ts';
 import { linesCommand } from './lines.node.ts';
 import { noiseCommand } from './noise.node.ts';
+import { predictCommand } from './predict.node.ts';
 import { projectCommand } from './project.node.ts';
 import { reconstructCommand } from './reconstruct.node.ts';
 import { searchCommand } from './search.node.ts';
@@ -29,6 +30,7 @@ export function commands(): Command[] {
     evaluateCommand(),
     encodeCommand(),
     reconstructCommand(),
+    predictCommand(),
     noiseCommand(),
     tracksCommand(),
     projectCommand(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Random } from '../../base/index.ts';
+import { type Random, UserError } from '../../base/index.ts';
 import { add, clamp, exp, input, multiply, type Tensor } from '../../graph/index.ts';
 import { networkFitting, SPECTRA, WEIGHT } from '../autoencoder/fitting.ts';
 import { type Coder, decoderGraph, encoderGraph } from '../autoencoder/graphs.ts';
@@ -16,6 +16,8 @@ import { widthAndLambdaSpace } from '../autoencoder/search-space.ts';
 import { networkSettings } from '../autoencoder/settings.ts';
 import { defineModel } from '../define.ts';
 import { type DenseLayer, dense } from '../layers/dense.ts';
+import { fittingWithLabels, LABEL, LABEL_NOISE, LABEL_SEEN } from '../layers/label-fitting.ts';
+import { type LabelHead, labelHead, labelLoss, withLabels } from '../layers/label-head.ts';
 import type { LossGraph, ModelShape, Parameters } from '../model.ts';
 import { gaussianDivergence, maximumMeanDiscrepancy } from './loss.ts';
 
@@ -39,6 +41,10 @@ export const infovae = defineModel({
         .nonnegative()
         .default(0)
         .describe('epochs over which the KL term rises to its full weight; 20 or so revives latents that die early'),
+      labels: z
+        .boolean()
+        .default(false)
+        .describe('also predict the labels of the dataset, whose likelihood then joins the loss'),
       priorSamples: z.number().int().positive().default(200).describe('samples of the prior in the MMD (eq. 13)'),
     }),
   searchSpace: widthAndLambdaSpace,
@@ -46,18 +52,30 @@ export const infovae = defineModel({
     const network = mirroredNetwork(shape, settings.hidden);
     const heads = posteriorHeads(network, shape);
     const coder = infovaeCoder(network, heads);
-    const graphs = { encoder: () => encoderGraph(shape, coder, settings), decoder: () => decoderGraph(shape, coder) };
-    return {
-      ...graphs,
-      fitting: networkFitting({
-        settings,
-        graphs,
-        initialParameters: (random) => initialParameters(network, heads, settings.warmUp > 0, random),
-        lossGraph: (rows) => infovaeLoss(rows, shape, network, heads, settings),
-      }),
+    const labels = settings.labels ? headFor(shape) : null;
+    const decoder = () => decoderGraph(shape, coder);
+    const graphs = {
+      encoder: () => encoderGraph(shape, coder, settings),
+      decoder: () => (labels === null ? decoder() : withLabels(decoder(), labels)),
     };
+    const fitting = networkFitting({
+      settings,
+      graphs,
+      initialParameters: (random) => initialParameters(network, heads, settings.warmUp > 0, random),
+      lossGraph: (rows) => infovaeLoss(rows, shape, network, { ...heads, labels }, settings),
+    });
+    return { ...graphs, fitting: labels === null ? fitting : fittingWithLabels(fitting, labels, graphs) };
   },
 });
+
+/** @throws UserError when the dataset knows no labels */
+function headFor(shape: ModelShape): LabelHead {
+  const { labels = 0 } = shape;
+  if (labels === 0) {
+    throw new UserError('vae: labels=true needs a dataset with labels; give them to import with --labels TABLE.');
+  }
+  return labelHead(shape, labels);
+}
 
 interface PosteriorHeads {
   readonly mean: DenseLayer;
@@ -119,7 +137,7 @@ function infovaeLoss(
   rows: number,
   { pixels, latents }: ModelShape,
   network: MirroredNetwork,
-  heads: PosteriorHeads,
+  heads: PosteriorHeads & { readonly labels: LabelHead | null },
   { lambda, alpha, priorSamples, warmUp }: InfovaeCoefficients,
 ): LossGraph {
   const spectra = input(SPECTRA, [rows, pixels]);
@@ -135,6 +153,8 @@ function infovaeLoss(
   const share = warmUp > 0 ? input('warmUp', []) : null;
   const coefficient = share === null ? 1 - alpha : multiply(share, 1 - alpha);
   const regularisation = add(multiply(divergence, coefficient), multiply(discrepancy, alpha + lambda - 1));
+  const labelled = heads.labels === null ? null : labelTerm(rows, heads.labels, latent);
+  const objective = add(reconstruction, regularisation);
   return {
     inputs: [
       { tensor: spectra, fill: { from: 'rows', of: SPECTRA } },
@@ -142,8 +162,16 @@ function infovaeLoss(
       { tensor: noise, fill: { from: 'normal' } },
       { tensor: prior, fill: { from: 'normal' } },
       ...(share === null ? [] : [{ tensor: share, fill: { from: 'warmUp' } } as const]),
+      ...(labelled?.inputs ?? []),
     ],
-    loss: add(reconstruction, regularisation),
-    terms: { reconstruction, divergence, discrepancy },
+    loss: labelled === null ? objective : add(objective, labelled.loss),
+    terms: { reconstruction, divergence, discrepancy, ...(labelled === null ? {} : { labels: labelled.loss }) },
   };
+}
+
+/** The labels' part of the loss, at a sample of the latents, and what it is fed with. */
+function labelTerm(rows: number, head: LabelHead, latent: Tensor): Pick<LossGraph, 'inputs' | 'loss'> {
+  const rowsOf = (of: string) => ({ tensor: input(of, [rows, head.labels]), fill: { from: 'rows' as const, of } });
+  const [label, noise, seen] = [rowsOf(LABEL), rowsOf(LABEL_NOISE), rowsOf(LABEL_SEEN)];
+  return { inputs: [label, noise, seen], loss: labelLoss(head, latent, label.tensor, noise.tensor, seen.tensor) };
 }

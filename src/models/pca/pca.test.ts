@@ -121,7 +121,7 @@ describe('the PCA model', () => {
       it('decodes to mean plus components, with its scatter', async () => {
         const { outputs } = model.decoder();
         const { flux, fluxVariance } = evaluate({
-          outputs: { ...outputs },
+          outputs: { flux: outputs.flux, fluxVariance: outputs.fluxVariance },
           feeds: { latent: [0, 2, 0], ...values(parameters) },
         });
         flux.data.forEach((value, d) => {

@@ -5,10 +5,17 @@
  * the variance (Julier & Uhlmann 1997 to first order; exact for a linear decoder). Deterministic.
  */
 import { type Matrix, zeros } from '../base/index.ts';
-import type { LatentDistribution } from './distributions.ts';
+
+/** Gaussians over Q latents, one a row. */
+export interface Gaussians {
+  /** N × Q */
+  readonly mean: Matrix;
+  /** N × Q², each row a Q × Q covariance matrix in row-major order. */
+  readonly covariance: Matrix;
+}
 
 /** Per spectrum 1 + 2Q points: the mean, then mean + l_q and mean − l_q for each q. Rows × Q. */
-export function sigmaPoints({ mean, covariance }: LatentDistribution, from: number, to: number): Matrix {
+export function sigmaPoints({ mean, covariance }: Gaussians, from: number, to: number): Matrix {
   const latents = mean.columns;
   const pointsEach = 1 + 2 * latents;
   const points = zeros((to - from) * pointsEach, latents);

@@ -1,0 +1,135 @@
+/** What labels add to a fit: standardised rows beside the spectra's, and the scatter about their predictions. */
+import { type Matrix, zeros } from '../../base/index.ts';
+import { type Tensor, writeOnnx } from '../../graph/index.ts';
+import { blockOf, forEachBlock, sigmaPoints, spreadOf } from '../../linalg/index.ts';
+import type { FitContext, FitData, GradientFitting, LabelData, Model, NamedArray, Parameters } from '../model.ts';
+import { excessVariance } from '../model-variance.ts';
+import { initialLabelHead, type LabelHead } from './label-head.ts';
+
+/** Names of the prepared matrices, all N × K, as the loss graph's inputs ask for them. */
+export const LABEL = 'label';
+export const LABEL_NOISE = 'labelNoise';
+export const LABEL_SEEN = 'labelSeen';
+
+/** The fitting of a model of spectra, with the labels' parts added to each of its stages. */
+export function fittingWithLabels(
+  fitting: GradientFitting,
+  head: LabelHead,
+  graphs: Pick<Model, 'encoder' | 'decoder'>,
+): GradientFitting {
+  return {
+    ...fitting,
+    async prepare(train, valid, context) {
+      const prepared = await fitting.prepare(train, valid, context);
+      const scaling = labelScaling(labelsOf(train));
+      return {
+        fixed: { ...prepared.fixed, ...scaling },
+        train: { ...prepared.train, ...labelRows(labelsOf(train), scaling) },
+        valid: { ...prepared.valid, ...labelRows(labelsOf(valid), scaling) },
+      };
+    },
+    initialParameters: (random) => ({ ...fitting.initialParameters(random), ...initialLabelHead(head, random) }),
+    async finish(parameters, valid, context) {
+      const finished = await fitting.finish(parameters, valid, context);
+      const data = await labelVarianceOf(graphs, { ...parameters, ...finished }, head.labels, valid, context);
+      return { ...finished, labelModelVariance: { shape: [head.labels], data } };
+    },
+  };
+}
+
+function labelsOf({ labels }: FitData): LabelData {
+  if (labels === undefined) throw new Error('a model with a label head was given no labels');
+  return labels;
+}
+
+type LabelScaling = Readonly<Record<'labelCentre' | 'labelScale', NamedArray>>;
+
+/** Mean and standard deviation of each label over the objects where it was measured. */
+function labelScaling({ value, ivar }: LabelData): LabelScaling {
+  const { rows, columns } = value;
+  const centre = new Float32Array(columns);
+  const scale = new Float32Array(columns).fill(1);
+  for (let k = 0; k < columns; k++) {
+    let [count, sum, square] = [0, 0, 0];
+    for (let n = 0; n < rows; n++) {
+      if (!(ivar.data[n * columns + k] > 0)) continue;
+      count++;
+      sum += value.data[n * columns + k];
+    }
+    if (count === 0) continue;
+    centre[k] = sum / count;
+    for (let n = 0; n < rows; n++) {
+      if (ivar.data[n * columns + k] > 0) square += (value.data[n * columns + k] - centre[k]) ** 2;
+    }
+    // A label that is the same everywhere has no scatter to measure by.
+    scale[k] = Math.sqrt(square / count) || 1;
+  }
+  return { labelCentre: { shape: [columns], data: centre }, labelScale: { shape: [columns], data: scale } };
+}
+
+function labelRows({ value, ivar }: LabelData, { labelCentre, labelScale }: LabelScaling): Record<string, Matrix> {
+  const { rows, columns } = value;
+  const [label, noise, seen] = [zeros(rows, columns), zeros(rows, columns), zeros(rows, columns)];
+  for (let at = 0; at < value.data.length; at++) {
+    const scale = labelScale.data[at % columns];
+    const measured = ivar.data[at] > 0;
+    seen.data[at] = measured ? 1 : 0;
+    label.data[at] = measured ? (value.data[at] - labelCentre.data[at % columns]) / scale : 0;
+    noise.data[at] = measured ? 1 / (ivar.data[at] * scale * scale) : 1;
+  }
+  return { [LABEL]: label, [LABEL_NOISE]: noise, [LABEL_SEEN]: seen };
+}
+
+/**
+ * The scatter of true labels about what is predicted from spectra, per label, beyond their own errors and what the
+ * latents' uncertainty makes of the prediction; from held-out objects. Length K, in label units².
+ *
+ * @throws InterruptedError when `signal` fires
+ */
+async function labelVarianceOf(
+  graphs: Pick<Model, 'encoder' | 'decoder'>,
+  parameters: Parameters,
+  labels: number,
+  valid: FitData,
+  { runtime, signal }: FitContext,
+): Promise<Float32Array> {
+  const { flux, ivar } = valid;
+  const measured = labelsOf(valid);
+  const { latentMean, latentCovariance } = graphs.encoder().outputs;
+  const { labelMean } = graphs.decoder().outputs;
+  if (labelMean === undefined) throw new Error('the decoder gives no labels');
+  const parameterValues = Object.fromEntries(Object.entries(parameters).map(([name, { data }]) => [name, data]));
+  const load = (outputs: Readonly<Record<string, Tensor>>) =>
+    runtime.createSession(writeOnnx({ name: 'labels', outputs, parameterValues }));
+  const encoder = await load({ latentMean, latentCovariance });
+  const decoder = await load({ labelMean });
+  const latents = Number(latentMean.shape[1]);
+  const pointsEach = 1 + 2 * latents;
+  const predicted = zeros(flux.rows, labels);
+  const spread = zeros(flux.rows, labels);
+  await forEachBlock(
+    flux.rows,
+    async (block) => {
+      const posterior = { mean: zeros(block.count, latents), covariance: zeros(block.count, latents ** 2) };
+      await encoder.run(
+        { flux: blockOf(flux, block), ivar: blockOf(ivar, block) },
+        { latentMean: posterior.mean.data, latentCovariance: posterior.covariance.data },
+      );
+      const points = sigmaPoints(posterior, 0, block.count);
+      const decoded = zeros(points.rows, labels);
+      await decoder.run({ latent: points.data }, { labelMean: decoded.data });
+      const scatter = zeros(points.rows, labels);
+      spreadOf({ decoded, scatter, pointsEach }, blockOf(predicted, block), blockOf(spread, block));
+    },
+    signal,
+  );
+  await encoder.release();
+  await decoder.release();
+  const residual = zeros(flux.rows, labels);
+  const certainty = zeros(flux.rows, labels);
+  for (let at = 0; at < residual.data.length; at++) {
+    residual.data[at] = measured.value.data[at] - predicted.data[at];
+    if (measured.ivar.data[at] > 0) certainty.data[at] = 1 / (1 / measured.ivar.data[at] + spread.data[at]);
+  }
+  return excessVariance(residual, certainty);
+}

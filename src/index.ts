@@ -4,11 +4,13 @@
  */
 
 export {
+  bptData,
   classifyByLines,
   type Evaluation,
   evaluateRuns,
   figureData,
   type LineMeasurements,
+  lineFitsData,
   makeTrack,
   measureLines,
   type NoiseResponse,
@@ -56,7 +58,15 @@ export { readFits, readNpz, readTable, type Table, tableBytes, writeFits, writeN
 export { MODELS } from './models/index.ts';
 export { type Clustering, hdbscan, kMeans, localOutlierFactor, type Points, silhouette } from './neighbours/index.ts';
 export { figureFile } from './plots/index.node.ts';
-export { drawFigures, noiseFigure, projectionFigure, reportPage, trackFigure } from './plots/index.ts';
+export {
+  bptFigure,
+  drawFigures,
+  lineFitsFigure,
+  noiseFigure,
+  projectionFigure,
+  reportPage,
+  trackFigure,
+} from './plots/index.ts';
 export { loadRun } from './runs/index.node.ts';
 export type { Run } from './runs/index.ts';
 export { simulateGalaxies, simulateQuasars, specLiteFile } from './simulation/index.ts';
@@ -85,6 +95,7 @@ export {
   searchSettings,
   simulateSurvey,
   writeFigures,
+  writeLineFigures,
   writeLineProducts,
   writeNoise,
   writeProjection,

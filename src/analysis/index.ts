@@ -2,6 +2,7 @@ export { type Evaluation, evaluateRuns, type RunScore } from './evaluate.ts';
 export { errorPoints, figureData, trainingHistories } from './figure-data.ts';
 export type { FittedRun } from './fitted-run.ts';
 export { classifyByLines } from './lines/classify.ts';
+export { bptData, lineFitsData } from './lines/line-figures.ts';
 export {
   type LineMeasurements,
   type LineQuantity,

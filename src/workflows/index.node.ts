@@ -10,6 +10,7 @@ export {
   lineTable,
   measureEmissionLines,
   type WrittenLines,
+  writeLineFigures,
   writeLineProducts,
 } from './lines.node.ts';
 export { writeNoise } from './noise.node.ts';

@@ -1,19 +1,24 @@
+import { join } from 'node:path';
 import {
+  bptData,
   type ClassesToFill,
   classifyByLines,
   type LineMeasurements,
   type LineQuantity,
+  lineFitsData,
   type MeasureLinesOptions,
   measureLines,
   rowsToClassify,
   withLineClasses,
   withLineLabels,
 } from '../analysis/index.ts';
-import { type LongWorkOptions, SOFTWARE_VERSION } from '../base/index.ts';
+import { type LongWorkOptions, type Matrix, SOFTWARE_VERSION } from '../base/index.ts';
 import { saveDataset } from '../dataset/index.node.ts';
 import type { Dataset } from '../dataset/index.ts';
 import { writeFileAtomically } from '../io/index.node.ts';
 import { type Column, makeTable, type Table, tableBytes } from '../io/index.ts';
+import { type FigureFormat, figureFile } from '../plots/index.node.ts';
+import { bptFigure, lineFitsFigure } from '../plots/index.ts';
 import { stellarContinua } from '../simulation/index.ts';
 
 /** Example spectra from which the starlight's components are found: more change them by less than a per mille. */
@@ -32,9 +37,42 @@ export async function measureEmissionLines(
   dataset: Dataset,
   options: Omit<MeasureLinesOptions, 'starlight'> = {},
 ): Promise<LineMeasurements> {
-  const starlight = stellarContinua(dataset.wavelength, EXAMPLES);
+  return measureLines(dataset, { ...options, starlight: starlightOn(dataset.wavelength) });
+}
+
+function starlightOn(wavelength: Float64Array): Matrix | null {
+  const starlight = stellarContinua(wavelength, EXAMPLES);
   const covered = starlight.data.subarray(0, starlight.columns).filter((flux) => flux > 0).length;
-  return measureLines(dataset, { ...options, starlight: covered < LEAST_COVERED ? null : starlight });
+  return covered < LEAST_COVERED ? null : starlight;
+}
+
+/**
+ * Draws the BPT diagram (where all four lines are seen) and the fits of the objects named, a file each.
+ *
+ * @returns the files
+ * @throws UserError when there is no object of such an id
+ */
+export async function writeLineFigures(
+  dataset: Dataset,
+  measured: LineMeasurements,
+  options: { readonly out: string; readonly format?: FigureFormat; readonly objects?: readonly string[] },
+): Promise<string[]> {
+  const { out, format = 'svg', objects = [] } = options;
+  const bpt = bptData(measured, dataset);
+  const starlight = objects.length > 0 ? starlightOn(dataset.wavelength) : null;
+  const figures = [
+    ...(bpt === null ? [] : [bptFigure('bpt', bpt)]),
+    ...objects.map((id) =>
+      lineFitsFigure(`lines-${id.replace(/[^\w.-]+/g, '-')}`, lineFitsData(dataset, id, starlight)),
+    ),
+  ];
+  const files: string[] = [];
+  for (const figure of figures) {
+    const { name, bytes } = await figureFile(figure, format);
+    files.push(join(out, name));
+    writeFileAtomically(join(out, name), bytes);
+  }
+  return files;
 }
 
 /** Rest-frame Å that a grid must show for the lines to tell a class: Hβ to [N II]. */

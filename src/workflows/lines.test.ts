@@ -7,7 +7,13 @@ import { importSpectra, loadDataset } from '../dataset/index.node.ts';
 import { exportNpz } from '../dataset/index.ts';
 import { readFits, tableBytes } from '../io/index.ts';
 import { simulateGalaxies } from '../simulation/index.ts';
-import { fillMissingClasses, lineTable, measureEmissionLines, writeLineProducts } from './index.node.ts';
+import {
+  fillMissingClasses,
+  lineTable,
+  measureEmissionLines,
+  writeLineFigures,
+  writeLineProducts,
+} from './index.node.ts';
 
 const out = mkdtempSync(join(tmpdir(), 'lightfold-lines-'));
 after(() => rmSync(out, { recursive: true }));
@@ -54,6 +60,24 @@ describe('a table of lines', () => {
     assert.equal(command, dataset.manifest.provenance.command);
     assert.match(JSON.stringify(settings.steps), /"command":"lightfold lines"/);
     assert.ok(joined.catalogue.extra.class_source.some((source) => source === 'lines'));
+  });
+});
+
+describe('figures of lines', () => {
+  it('show the diagnostic diagram by class and the fits of the objects asked for', async () => {
+    const objects = [dataset.catalogue.id[3]];
+    const files = await writeLineFigures(dataset, measured, { out, objects });
+    const [bpt, fits] = files.map((file) => readFileSync(file, 'utf8'));
+    assert.match(bpt, /Kewley et al\. 2001/);
+    assert.match(bpt, /emission-line \(\d+\)/);
+    assert.ok((bpt.match(/<circle/g) ?? []).length >= 5);
+    assert.match(fits, new RegExp(objects[0]));
+    assert.match(fits, /Hβ and \[O III\]/);
+    assert.doesNotMatch(bpt + fits, /NaN|Infinity/);
+  });
+
+  it('refuse an object that the dataset does not have', async () => {
+    await assert.rejects(writeLineFigures(dataset, measured, { out, objects: ['nobody'] }), /no object nobody/);
   });
 });
 

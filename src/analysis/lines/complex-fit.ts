@@ -19,6 +19,8 @@ export interface ComplexResult {
   readonly broad: Kinematics | null;
   readonly problem: FitProblem;
   readonly fit: Fit;
+  /** Which line terms of the problem are broad components. */
+  readonly broadTerms: readonly boolean[];
 }
 
 /** Lines below this S/N take velocity and width from the object's other lines. */
@@ -181,6 +183,7 @@ export class ComplexFitter {
       broad: hasBroad ? posterior(hasNarrow ? 1 : 0) : null,
       problem,
       fit,
+      broadTerms: kept.map(([use]) => use.component === 'broad'),
     };
   }
 }

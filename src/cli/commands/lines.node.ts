@@ -8,6 +8,9 @@ const optionsSchema = z.object({
   join: z.string().optional(),
   classes: z.enum(['missing', 'all', 'keep']).default('missing'),
   overwrite: z.boolean().default(false),
+  figures: z.string().optional(),
+  object: z.array(z.string()).default([]),
+  format: z.enum(['svg', 'png', 'pdf']).default('svg'),
 });
 
 /** `lightfold lines DATASET --out TABLE [--join DATASET]`. */
@@ -24,6 +27,9 @@ export function linesCommand(): Command {
       'classes of the joined dataset from the lines: missing, all (galaxies) or keep',
       'missing',
     )
+    .option('--figures <folder>', 'draw the BPT diagram, and the fits of each --object')
+    .option('--object <id...>', 'objects whose fits --figures draws')
+    .option('--format <name>', 'svg, png or pdf', 'svg')
     .option('--overwrite', 'replace a dataset that is already at --join')
     .addHelpText(
       'after',
@@ -31,15 +37,21 @@ export function linesCommand(): Command {
     );
   return everywhere(command).action(
     action(async (context, [path], rawOptions) => {
-      const { out, join, classes, overwrite } = parseOptions(optionsSchema, rawOptions);
-      if (out === undefined && join === undefined) {
-        throw new UserError('say where the lines go: --out for a table, --join for a dataset with them as labels');
+      const { out, join, classes, overwrite, figures, object, format } = parseOptions(optionsSchema, rawOptions);
+      if (out === undefined && join === undefined && figures === undefined) {
+        throw new UserError(
+          'say where the lines go: --out for a table, --join for a dataset with them as labels, --figures to see them',
+        );
       }
       const { tableExtension } = await import('../../io/index.ts');
       const extension = out === undefined ? null : tableExtension(out);
       const { loadDataset } = await import('../../dataset/index.node.ts');
-      const { measureEmissionLines, writeLineProducts } = await import('../../workflows/index.node.ts');
+      const { measureEmissionLines, writeLineFigures, writeLineProducts } = await import(
+        '../../workflows/index.node.ts'
+      );
       const dataset = await loadDataset(String(path));
+      const stranger = object.find((id) => !dataset.catalogue.id.includes(id));
+      if (stranger !== undefined) throw new UserError(`--object ${stranger}: ${String(path)} has no object of that id`);
       const { onProgress, signal } = context;
       const measured = await measureEmissionLines(dataset, { onProgress, signal });
       const { filled, byClass, lines } = await writeLineProducts(dataset, measured, {
@@ -47,13 +59,26 @@ export function linesCommand(): Command {
         dataset: join === undefined ? null : { path: join, overwrite, classes },
         command: context.commandLine,
       });
+      const drawn =
+        figures === undefined
+          ? []
+          : await writeLineFigures(dataset, measured, { out: figures, format, objects: object });
       return {
-        json: { objects: measured.id.length, lines, classes: byClass, filled, path: out ?? null, joined: join ?? null },
+        json: {
+          objects: measured.id.length,
+          lines,
+          classes: byClass,
+          filled,
+          path: out ?? null,
+          joined: join ?? null,
+          figures: drawn,
+        },
         lines: [
           `${measured.id.length} objects, ${lines.length} lines: ${lines.join(', ')}`,
           `classes by their lines: ${Object.entries(byClass)
             .map(([name, count]) => `${count} ${name}`)
             .join(', ')}`,
+          ...drawn.map((file) => `figure: ${file}`),
           ...(out === undefined ? [] : [`table: ${out}`]),
           ...(join === undefined ? [] : [`dataset with lines as labels, ${filled} classes from them: ${join}`]),
         ],

@@ -92,10 +92,10 @@ describe('an open run, whatever its model', () => {
   it('is not opened when its graphs are not those that run.json describes', async () => {
     const file = join(folder, 'ae', 'run.json');
     const original = readFileSync(file, 'utf8');
-    writeFileSync(file, original.replace('"latents": 2', '"latents": 3'));
+    writeFileSync(file, original.replace('"labels": []', '"labels": ["log_mbh"]'));
     await assert.rejects(
       openRun(join(folder, 'ae')),
-      /encoder\.onnx, "latentMean": it is \[N, 2\] and run\.json calls for \[N, 3\]/,
+      /decoder\.onnx, "labelMean": it is missing and run\.json calls for \[N, 1\]/,
     );
     writeFileSync(file, original);
   });

@@ -19,7 +19,7 @@ const rooms = {
   training: ['runs', 'models', 'dataset', 'graph', 'io', 'kernels'],
   inference: ['runs', 'models', 'dataset', 'spectra', 'graph', 'linalg', 'io'],
   // Of models, analysis takes the weights of the loss; of plots, the shape of the data it prepares.
-  analysis: ['inference', 'models', 'dataset', 'spectra', 'linalg', 'plots'],
+  analysis: ['inference', 'models', 'dataset', 'spectra', 'linalg', 'neighbours', 'plots'],
   // What a command does when it takes several rooms at once; cli and the library's index stand above it. Of models,
   // it takes their search spaces and the check of settings before long work begins.
   workflows: ['models', 'analysis', 'plots', 'inference', 'training', 'runs', 'simulation', 'dataset', 'spectra', 'io'],

@@ -9,6 +9,8 @@ export {
   type Evaluation,
   evaluateRuns,
   figureData,
+  findClusters,
+  findOutliers,
   type LineMeasurements,
   lineFitsData,
   makeTrack,
@@ -60,9 +62,11 @@ export { type Clustering, hdbscan, kMeans, localOutlierFactor, type Points, silh
 export { figureFile } from './plots/index.node.ts';
 export {
   bptFigure,
+  clustersFigure,
   drawFigures,
   lineFitsFigure,
   noiseFigure,
+  outliersFigure,
   projectionFigure,
   reportPage,
   trackFigure,
@@ -94,10 +98,12 @@ export {
   runDemo,
   searchSettings,
   simulateSurvey,
+  writeClusters,
   writeFigures,
   writeLineFigures,
   writeLineProducts,
   writeNoise,
+  writeOutliers,
   writeProjection,
   writeTrack,
 } from './workflows/index.node.ts';

@@ -165,7 +165,7 @@ function oneRow(matrix: Matrix, index: number): Matrix {
   return { rows: 1, columns: matrix.columns, data: row(matrix, index) };
 }
 
-function fluxLabel({ manifest }: Dataset): string {
+export function fluxLabel({ manifest }: Dataset): string {
   if (manifest.normalisation !== 'none') return 'Normalised flux';
   return manifest.fluxUnit === '' ? 'Flux' : `Flux (${manifest.fluxUnit})`;
 }

@@ -1,3 +1,8 @@
+export {
+  type ClusterOptions,
+  findClusters,
+  type LatentClusters,
+} from './clusters/find-clusters.ts';
 export { type Evaluation, evaluateRuns, type RunScore } from './evaluate.ts';
 export { errorPoints, figureData, trainingHistories } from './figure-data.ts';
 export type { FittedRun } from './fitted-run.ts';
@@ -18,6 +23,8 @@ export {
   type NoiseResponseOptions,
   noiseResponse,
 } from './noise-response.ts';
+export { findOutliers, type Outlier, type OutlierMethod, type OutlierOptions } from './outliers/find-outliers.ts';
+export { outlierFigureData } from './outliers/outlier-figure-data.ts';
 export { type Projection, projectForeign } from './projection.ts';
 export { reportData } from './report-data.ts';
 export { makeTrack, type Track, type TrackOptions } from './tracks/track.ts';

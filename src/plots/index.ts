@@ -1,8 +1,10 @@
 export { type BptData, bptFigure } from './bpt.ts';
+export { type ClustersData, clustersFigure } from './clusters.ts';
 export { drawFigures } from './draw-figures.ts';
 export type * from './figure-data.ts';
 export { type LineFitsData, lineFitsFigure } from './line-fits.ts';
 export { noiseFigure } from './noise-response.ts';
+export { type OutlierPanel, type OutliersData, outliersFigure } from './outliers.ts';
 export { type ProjectionData, projectionFigure } from './projection.ts';
 export type { ReportData, ReportFact, ReportScore } from './report-data.ts';
 export { reportPage } from './report-page.ts';

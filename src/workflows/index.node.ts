@@ -1,4 +1,5 @@
 /** The room's only door: everything here touches the disk. */
+export { writeClusters } from './clusters.node.ts';
 export { type CompareOptions, type Comparison, compareModels } from './compare.node.ts';
 export { type DemoOptions, type DemoOutcome, runDemo } from './demo.node.ts';
 export { type Description, describePath } from './describe.node.ts';
@@ -14,6 +15,7 @@ export {
   writeLineProducts,
 } from './lines.node.ts';
 export { writeNoise } from './noise.node.ts';
+export { writeOutliers } from './outliers.node.ts';
 export { type ProjectOptions, writeProjection } from './project.node.ts';
 export { type SearchOptions, type SearchOutcome, searchSettings } from './search/search.node.ts';
 export { type SimulateOptions, simulateSurvey } from './simulate.node.ts';

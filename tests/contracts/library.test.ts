@@ -31,6 +31,8 @@ describe('the library', () => {
         lightfold.lineFitsFigure,
         lightfold.writeLineFigures,
       ],
+      outliers: [lightfold.findOutliers, lightfold.writeOutliers, lightfold.outliersFigure],
+      clusters: [lightfold.findClusters, lightfold.writeClusters, lightfold.clustersFigure],
       figures: [lightfold.writeFigures],
       noise: [lightfold.noiseResponse, lightfold.noiseFigure, lightfold.writeNoise],
       export: [lightfold.exportOnnx],

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { clustersCommand } from './clusters.node.ts';
 import { compareCommand } from './compare.node.ts';
 import { demoCommand } from './demo.node.ts';
 import { doctorCommand } from './doctor.node.ts';
@@ -10,6 +11,7 @@ import { importCommand } from './import.node.ts';
 import { infoCommand } from './info.node.ts';
 import { linesCommand } from './lines.node.ts';
 import { noiseCommand } from './noise.node.ts';
+import { outliersCommand } from './outliers.node.ts';
 import { predictCommand } from './predict.node.ts';
 import { projectCommand } from './project.node.ts';
 import { reconstructCommand } from './reconstruct.node.ts';
@@ -35,6 +37,8 @@ export function commands(): Command[] {
     tracksCommand(),
     projectCommand(),
     linesCommand(),
+    outliersCommand(),
+    clustersCommand(),
     figuresCommand(),
     exportCommand(),
     infoCommand(),

@@ -124,7 +124,8 @@ function checkScale({ redshift, scale, snr }: Pick<ObjectRow, 'redshift' | 'scal
 
 function checkLabel(name: string, { value, ivar }: Label): void {
   if (ivar === 0) return;
-  if (Number.isFinite(Math.fround(value)) && ivar > 0 && Math.fround(ivar) < Infinity) return;
+  const weight = Math.fround(ivar);
+  if (Number.isFinite(Math.fround(value)) && weight > 0 && weight < Infinity) return;
   throw new UserError(
     `label "${name}" = ${value} with ivar ${ivar} does not fit float32; give its logarithm or rescale it`,
   );

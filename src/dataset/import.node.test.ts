@@ -184,6 +184,16 @@ describe('importing survey files', () => {
     assert.equal(alone.dataset.manifest.provenance.inputs.length, 2);
   });
 
+  it('skips an object whose label float32 cannot hold, and keeps the rest', async () => {
+    const folder = folderOf({ 'a.fits': specLite({ fiber: 1 }), 'b.fits': specLite({ fiber: 2 }) });
+    const labelsTable = join(folder, 'labels.csv');
+    writeFileSync(labelsTable, 'file,flux,flux_err\na.fits,8,1e30\nb.fits,7,0.25\n');
+    const { dataset, skipped } = await importSpectra([folder], { preset: 'galaxies', labelsTable });
+    checkDataset(dataset);
+    assert.deepEqual(dataset.catalogue.id, [specLiteId(2)]);
+    assert.match(skipped[0].reason, /label "flux" = 8 .* does not fit float32; give its logarithm/);
+  });
+
   it('joins a table of labels, which also fills gaps in redshift, and a table of redshifts, which overrides', async () => {
     const folder = folderOf({
       'a.fits': specLite({ fiber: 1 }),

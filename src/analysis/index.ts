@@ -26,5 +26,6 @@ export {
 export { findOutliers, type Outlier, type OutlierMethod, type OutlierOptions } from './outliers/find-outliers.ts';
 export { outlierFigureData } from './outliers/outlier-figure-data.ts';
 export { type Projection, projectForeign } from './projection.ts';
+export { redshiftFigureData } from './redshift-figure.ts';
 export { reportData } from './report-data.ts';
 export { makeTrack, type Track, type TrackOptions } from './tracks/track.ts';

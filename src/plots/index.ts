@@ -6,6 +6,7 @@ export { type LineFitsData, lineFitsFigure } from './line-fits.ts';
 export { noiseFigure } from './noise-response.ts';
 export { type OutlierPanel, type OutliersData, outliersFigure } from './outliers.ts';
 export { type ProjectionData, projectionFigure } from './projection.ts';
+export { type RedshiftFigureData, redshiftFigure } from './redshift.ts';
 export type { ReportData, ReportFact, ReportScore } from './report-data.ts';
 export { reportPage } from './report-page.ts';
 export type { SearchData } from './search-data.ts';

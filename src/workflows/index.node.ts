@@ -17,6 +17,7 @@ export {
 export { writeNoise } from './noise.node.ts';
 export { writeOutliers } from './outliers.node.ts';
 export { type ProjectOptions, writeProjection } from './project.node.ts';
+export { type WriteRedshiftsOptions, type WrittenRedshifts, writeRedshifts } from './redshift.node.ts';
 export { type SearchOptions, type SearchOutcome, searchSettings } from './search/search.node.ts';
 export { type SimulateOptions, simulateSurvey } from './simulate.node.ts';
 export { type WriteTrackOptions, writeTrack } from './tracks.node.ts';

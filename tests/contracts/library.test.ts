@@ -33,6 +33,13 @@ describe('the library', () => {
       ],
       outliers: [lightfold.findOutliers, lightfold.writeOutliers, lightfold.outliersFigure],
       clusters: [lightfold.findClusters, lightfold.writeClusters, lightfold.clustersFigure],
+      redshift: [
+        lightfold.fitRedshift,
+        lightfold.measureRedshifts,
+        lightfold.redshiftTable,
+        lightfold.redshiftFigure,
+        lightfold.writeRedshifts,
+      ],
       figures: [lightfold.writeFigures],
       noise: [lightfold.noiseResponse, lightfold.noiseFigure, lightfold.writeNoise],
       export: [lightfold.exportOnnx],

@@ -141,6 +141,22 @@ describe('the commands, one after the other on a small simulated survey', () => 
     assert.deepEqual(arrays.get('wave')?.shape, [120]);
   });
 
+  it('measure redshifts of survey files', async () => {
+    const files = readdirSync(path('files')).slice(0, 12);
+    const { redshifts, skipped } = await lightfoldJson(
+      ...['redshift', path('pca'), ...files.map((name) => join(path('files'), name)), '--zmax', '0.4'],
+      ...['--out', path('redshifts.csv'), '--figures', path('redshifts')],
+    );
+    assert.ok(Array.isArray(redshifts));
+    assert.deepEqual(skipped, []);
+    const right = redshifts.filter(
+      ({ z, surveyRedshift }) => Math.abs(z - surveyRedshift) < 0.003 * (1 + surveyRedshift),
+    );
+    assert.ok(right.length >= 10, `${right.length} of 12`);
+    assert.equal(readFileSync(path('redshifts.csv'), 'utf8').trim().split('\n').length, 13);
+    assert.equal(readdirSync(path('redshifts')).length, 12);
+  });
+
   it('draw every figure', async () => {
     for (const format of ['svg', 'png', 'pdf']) {
       const out = path(`figures-${format}`);
@@ -201,6 +217,8 @@ describe('mistakes end in one sentence and exit code 2', () => {
       /svg/,
     ],
     ['a table of an unknown kind', ['encode', path('pca'), path('galaxies'), '--out', path('z.xyz')], /\.csv/],
+    ['a redshift that is none', ['redshift', path('pca'), path('files'), '--zmax', 'far'], /--zmax/],
+    ['a redshift of no file', ['redshift', path('pca'), path('nowhere.fits')], /nowhere\.fits/],
     ['a grid that is no grid', ['import', path('files'), '--grid', '1:2', '--out', path('x')], /LO:HI:N/],
     ['nothing to import', ['import', path('empty'), '--out', path('x')], /empty/],
     ['a number that is none', ['simulate', 'galaxies', '--n', 'ten', '--out', path('x')], /--n/],

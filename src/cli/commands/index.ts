@@ -15,6 +15,7 @@ import { outliersCommand } from './outliers.node.ts';
 import { predictCommand } from './predict.node.ts';
 import { projectCommand } from './project.node.ts';
 import { reconstructCommand } from './reconstruct.node.ts';
+import { redshiftCommand } from './redshift.node.ts';
 import { searchCommand } from './search.node.ts';
 import { simulateCommand } from './simulate.node.ts';
 import { tracksCommand } from './tracks.node.ts';
@@ -39,6 +40,7 @@ export function commands(): Command[] {
     linesCommand(),
     outliersCommand(),
     clustersCommand(),
+    redshiftCommand(),
     figuresCommand(),
     exportCommand(),
     infoCommand(),

@@ -8,8 +8,8 @@ const HOPELESS_CHI2 = 50;
 const HOPELESS_SHARE = 0.5;
 
 /**
- * Places of the deepest local minima of the scan, deepest first, each farther than `SEPARATION` from deeper ones: two
- * where there are two, and of the others those that refinement may still bring to the top.
+ * Places of the deepest local minima of the scan, deepest first, each farther than `SEPARATION` from deeper ones: three
+ * where there are three, and of the others those that refinement may still bring to the top.
  */
 export function deepestMinima({ z, cost, amplitude, continuumCost }: Scan, most: number): number[] {
   const isMinimum = (i: number) =>
@@ -22,7 +22,7 @@ export function deepestMinima({ z, cost, amplitude, continuumCost }: Scan, most:
   const kept: number[] = [];
   for (const place of minima) {
     if (kept.length === most) break;
-    const hopeless = cost[place] > reach && kept.length >= 2;
+    const hopeless = cost[place] > reach && kept.length >= 3;
     if (hopeless) break;
     if (kept.every((other) => apart(z[place], z[other]))) kept.push(place);
   }

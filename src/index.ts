@@ -6,6 +6,7 @@
 export {
   bptData,
   classifyByLines,
+  classifyBySurveyLines,
   type Evaluation,
   evaluateRuns,
   figureData,

@@ -14,7 +14,14 @@ export {
   type MeasureLinesOptions,
   measureLines,
 } from './lines/measure-lines.ts';
-export { type ClassesToFill, rowsToClassify, withLineClasses, withLineLabels } from './lines/with-lines.ts';
+export { classifyBySurveyLines } from './lines/survey-lines.ts';
+export {
+  type ClassesToFill,
+  type FilledClasses,
+  rowsToClassify,
+  withLineClasses,
+  withLineLabels,
+} from './lines/with-lines.ts';
 export { reconstructionMetrics } from './metrics.ts';
 export {
   type EncodingRun,

@@ -14,3 +14,4 @@ export type { StoredManifest } from './manifest.ts';
 export { exportNpz, type NpzDatasetOptions, type NpzOptions, readNpzDataset } from './npz.ts';
 export { gatherRows, minibatches, observedFraction, rowsOfSplit, selectRows } from './rows.ts';
 export { assignSplits, DEFAULT_FRACTIONS, type SplitFractions } from './splits.ts';
+export { surveyLineFits } from './survey-lines.ts';

@@ -5,6 +5,7 @@ import { readableClass } from './classes.ts';
 import { type Collected, type ObjectRow, RowCollector } from './collector.ts';
 import type { LabelTable, TableRow } from './label-table.ts';
 import type { SplitFractions } from './splits.ts';
+import { surveyLineColumns } from './survey-lines.ts';
 
 /** A file, or an object in it, that is not in the dataset, and why. */
 export interface Skipped {
@@ -132,8 +133,15 @@ export class Intake {
 function withRedshift(spectrum: Spectrum, override: TableRow | null, table: TableRow | null): Spectrum {
   const source = override?.redshift != null ? override : spectrum.redshift === null ? table : null;
   if (source?.redshift == null) return spectrum;
-  return { ...spectrum, redshift: source.redshift, redshiftError: source.redshiftError, redshiftWarning: null };
+  const { lineFits, ...rest } = spectrum;
+  const { redshift, redshiftError } = source;
+  // Lines were sought where the survey's redshift put them: at another one they are other lines.
+  const same = spectrum.redshift !== null && Math.abs(redshift - spectrum.redshift) < SAME_REDSHIFT * (1 + redshift);
+  return { ...(same ? spectrum : rest), redshift, redshiftError, redshiftWarning: null };
 }
+
+/** Of 1 + z: 300 km/s, within which a line is still the same line. */
+const SAME_REDSHIFT = 1e-3;
 
 /** A subclass belongs to the class it was given with. */
 function subclassOf(spectrum: Spectrum, table: TableRow | null): string | null {
@@ -146,6 +154,7 @@ function extraOf(spectrum: Spectrum, table: TableRow | null): ObjectRow['extra']
     subclass: subclassOf(spectrum, table) || null,
     z_err: spectrum.redshiftError,
     z_warning: spectrum.redshiftWarning,
+    ...surveyLineColumns(spectrum.lineFits ?? []),
   };
 }
 

@@ -7,5 +7,12 @@ export { createPreparation, type Preparation, type PrepareOutcome } from './prep
 export { PRESETS, type Preset, type PresetName, presetGrid } from './presets.ts';
 export { type Pixels, resample, resampleInto } from './resample.ts';
 export { toRestFrame } from './rest-frame.ts';
-export type { Measurement, Source, Spectrum } from './spectrum.ts';
+export {
+  DIAGNOSTIC_LINES,
+  type DiagnosticLine,
+  type Measurement,
+  type Source,
+  type Spectrum,
+  type SurveyLineFit,
+} from './spectrum.ts';
 export { airToVacuum, vacuumToAir } from './vacuum.ts';

@@ -24,7 +24,26 @@ export interface Spectrum {
   readonly subclass: string | null;
   /** Other measured quantities found in the file, by name. */
   readonly labels: Readonly<Record<string, Measurement>>;
+  /** The survey's own fits of the lines that tell galaxies apart, of those that it fitted; absent when the file has none. */
+  readonly lineFits?: readonly SurveyLineFit[];
   readonly source: Source;
+}
+
+/** Lines of the [O III]/Hβ – [N II]/Hα diagnostic, by the names that `lines` gives them. */
+export const DIAGNOSTIC_LINES = ['HBETA', 'OIII_5007', 'HALPHA', 'NII_6584'] as const;
+
+export type DiagnosticLine = (typeof DIAGNOSTIC_LINES)[number];
+
+/** One emission line as the survey's pipeline fitted it with a Gaussian. */
+export interface SurveyLineFit {
+  readonly line: DiagnosticLine;
+  /** In `fluxUnit` × Å of the observed frame; negative in absorption. */
+  readonly flux: number;
+  readonly fluxError: number;
+  /** Rest-frame Å, positive in emission; null where the pipeline gives none. */
+  readonly width: number | null;
+  /** σ in km/s, the spectrograph's own width inside; null where the pipeline gives none. */
+  readonly sigma: number | null;
 }
 
 /** A physical label; `ivar = 0` = not measured (then `value` is 0 too). */

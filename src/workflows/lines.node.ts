@@ -3,6 +3,8 @@ import {
   bptData,
   type ClassesToFill,
   classifyByLines,
+  classifyBySurveyLines,
+  type FilledClasses,
   type LineMeasurements,
   type LineQuantity,
   lineFitsData,
@@ -83,24 +85,25 @@ const LEAST_PIXELS = 300;
 const LEAST_REDSHIFT = 0.003;
 
 /**
- * Gives galaxies whose class the survey left open (`galaxy`, or none at all) the one that their lines show, where the grid
- * holds those lines; everything else stays, and without such galaxies the very dataset comes back.
- *
- * @returns the dataset and the number of classes that were filled
+ * Gives galaxies whose class the survey left open (`galaxy`, or none at all) the one that their lines show: by the survey's
+ * own line fits where the files have them, else by our measurements where the grid holds those lines. Everything
+ * else stays, and without such galaxies the very dataset comes back.
  */
-export async function fillMissingClasses(
-  dataset: Dataset,
-  options: LongWorkOptions = {},
-): Promise<{ readonly dataset: Dataset; readonly filled: number }> {
+export async function fillMissingClasses(dataset: Dataset, options: LongWorkOptions = {}): Promise<FilledClasses> {
   const { wavelength, catalogue } = dataset;
   const [low, high] = DIAGNOSTIC_RANGE;
   const shown = wavelength[0] < low && wavelength[wavelength.length - 1] > high && wavelength.length >= LEAST_PIXELS;
   const rows = rowsToClassify(dataset).filter(
     (index) => catalogue.objectClass[index] !== null || (catalogue.redshift[index] ?? 0) > LEAST_REDSHIFT,
   );
-  if (!shown || rows.length === 0) return { dataset, filled: 0 };
-  const classified = withLineClasses(dataset, await measureEmissionLines(dataset, { ...options, rows }));
-  return classified.filled > 0 ? classified : { dataset, filled: 0 };
+  const bySurvey = classifyBySurveyLines(dataset);
+  const toMeasure = rows.filter((index) => shown && bySurvey[index] === null);
+  const measured =
+    toMeasure.length === 0
+      ? { id: [], rows: toMeasure, lines: new Map() }
+      : await measureEmissionLines(dataset, { ...options, rows: toMeasure });
+  const classified = withLineClasses(dataset, measured, { rows });
+  return classified.filled > 0 ? classified : { dataset, filled: 0, bySurveyLines: 0 };
 }
 
 /** Column suffixes, in the order of the table. */
@@ -165,7 +168,7 @@ export async function writeLineProducts(
     const { path, overwrite, classes } = products.dataset;
     const labelled = withLineLabels(dataset, measured);
     const classified =
-      classes === 'keep' ? { dataset: labelled, filled } : withLineClasses(labelled, measured, classes);
+      classes === 'keep' ? { dataset: labelled, filled } : withLineClasses(labelled, measured, { fill: classes });
     filled = classified.filled;
     await saveDataset(path, withStep(classified.dataset, products.command ?? 'writeLineProducts'), { overwrite });
   }

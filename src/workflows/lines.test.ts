@@ -3,10 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { importSpectra, loadDataset } from '../dataset/index.node.ts';
+import { classifyByLines, classifyBySurveyLines } from '../analysis/index.ts';
+import { importSpectra, loadDataset, saveDataset } from '../dataset/index.node.ts';
 import { exportNpz } from '../dataset/index.ts';
-import { readFits, tableBytes } from '../io/index.ts';
-import { simulateGalaxies } from '../simulation/index.ts';
+import { readFits, tableBytes, writeFits } from '../io/index.ts';
+import { simulateGalaxies, specLiteFile } from '../simulation/index.ts';
 import {
   fillMissingClasses,
   lineTable,
@@ -99,6 +100,112 @@ describe('missing classes', () => {
   });
 });
 
+/** A spec-lite file with the pipeline's line fits: [area, error] of Hβ, [O III], Hα, [N II]. */
+function withSpzline(file: Uint8Array, redshift: number, areas: readonly (readonly [number, number])[]): Uint8Array {
+  const lines = areas.length;
+  const table = writeFits([
+    { kind: 'empty' },
+    {
+      kind: 'table',
+      name: 'SPZLINE',
+      columns: [
+        { name: 'LINEWAVE', values: Float64Array.of(4862.68, 5008.24, 6564.61, 6585.27) },
+        { name: 'LINEZ', values: new Float32Array(lines).fill(redshift) },
+        { name: 'LINESIGMA', values: new Float32Array(lines).fill(100) },
+        { name: 'LINESIGMA_ERR', values: new Float32Array(lines).fill(5) },
+        { name: 'LINEAREA', values: Float32Array.from(areas, ([area]) => area) },
+        { name: 'LINEAREA_ERR', values: Float32Array.from(areas, ([, error]) => error) },
+        { name: 'LINEEW', values: new Float32Array(lines).fill(10) },
+        { name: 'LINEEW_ERR', values: new Float32Array(lines).fill(1) },
+      ],
+    },
+  ]);
+  // A primary header without data fills one block of FITS.
+  return Uint8Array.from([...file, ...table.subarray(2880)]);
+}
+
+describe('line fits of the survey', () => {
+  it('give the missing classes where there are any, and our measurements the others', async () => {
+    const folder = mkdtempSync(join(out, 'spec-'));
+    const objects = [...simulateGalaxies({ objects: 3, seed: 9 }).observed()];
+    // An active nucleus by its line ratios, then a galaxy whose Hα was not fitted, then one without the table.
+    const fits: (readonly (readonly [number, number])[] | null)[] = [
+      [
+        [10, 1],
+        [90, 1],
+        [40, 1],
+        [40, 1],
+      ],
+      [
+        [10, 1],
+        [90, 1],
+        [0, -1],
+        [40, 1],
+      ],
+      null,
+    ];
+    objects.forEach((object, i) => {
+      const { name, bytes } = specLiteFile(object);
+      const areas = fits[i];
+      const { redshift } = object.spectrum;
+      writeFileSync(join(folder, name), areas === null ? bytes : withSpzline(bytes, redshift ?? 0, areas));
+    });
+    const { dataset: read } = await importSpectra([folder], { preset: 'galaxies' });
+    const at = objects.map(({ spectrum }) => read.catalogue.id.indexOf(spectrum.id));
+    const { extra, redshift } = read.catalogue;
+    assert.deepEqual(
+      at.map((i) => extra.survey_HALPHA_FLUX[i]),
+      [40, null, null],
+    );
+    assert.deepEqual(
+      at.map((i) => extra.survey_OIII_5007_FLUX_ERR[i]),
+      [1, 1, null],
+    );
+    assert.equal(extra.survey_HALPHA_EW[at[0]], 10 / (1 + Math.fround(redshift[at[0]] ?? 0)));
+    assert.equal(extra.survey_HBETA_EW, undefined);
+    const path = join(folder, 'dataset');
+    await saveDataset(path, { ...read, catalogue: { ...read.catalogue, objectClass: at.map(() => 'galaxy') } });
+    const kept = await loadDataset(path);
+    const { dataset: filled, filled: count, bySurveyLines } = await fillMissingClasses(kept);
+    const own = await measureEmissionLines(kept);
+    const ours = classifyByLines(own);
+    assert.deepEqual([count, bySurveyLines], [3, 1]);
+    assert.deepEqual(
+      at.map((i) => filled.catalogue.objectClass[i]),
+      ['narrow-line AGN', ours[at[1]], ours[at[2]]],
+    );
+    assert.deepEqual(
+      at.map((i) => filled.catalogue.extra.class_source[i]),
+      ['survey line fits', 'lines', 'lines'],
+    );
+  });
+
+  it('are left out when the redshift was overridden by another', async () => {
+    const folder = mkdtempSync(join(out, 'moved-'));
+    const [object] = simulateGalaxies({ objects: 1, seed: 9 }).observed();
+    const { name, bytes } = specLiteFile(object);
+    const z = object.spectrum.redshift ?? 0;
+    writeFileSync(
+      join(folder, name),
+      withSpzline(bytes, z, [
+        [10, 1],
+        [90, 1],
+        [40, 1],
+        [40, 1],
+      ]),
+    );
+    for (const [moved, there] of [
+      [z + 1e-5, true],
+      [z + 0.01, false],
+    ] as const) {
+      const redshifts = join(out, 'z.csv');
+      writeFileSync(redshifts, `id,z\n${object.spectrum.id},${moved}\n`);
+      const { dataset: read } = await importSpectra([join(folder, name)], { preset: 'galaxies', redshifts });
+      assert.equal('survey_HALPHA_FLUX' in read.catalogue.extra, there);
+    }
+  });
+});
+
 const GALAXIES = '../shared/data/sdss/galaxy';
 
 describe('lines of real galaxies', { skip: !existsSync(GALAXIES) && 'no ../shared/data' }, () => {
@@ -123,5 +230,21 @@ describe('lines of real galaxies', { skip: !existsSync(GALAXIES) && 'no ../share
       const median = ratios.sort((a, b) => a - b)[ratios.length >> 1];
       assert.ok(ratios.length >= 10 && median > 0.92 && median < 1.08, `${ours}: ${median} of ${ratios.length}`);
     }
+  });
+
+  it('tell classes by the survey’s fits as they do by ours, and as the pipeline says', async (context) => {
+    const { dataset: galaxies } = await importSpectra([GALAXIES], { preset: 'galaxies' });
+    const bySurvey = classifyBySurveyLines(galaxies);
+    const ours = classifyByLines(await measureEmissionLines(galaxies));
+    const { objectClass, id } = galaxies.catalogue;
+    const both = id.flatMap((_, i) => (bySurvey[i] !== null && ours[i] !== null ? [i] : []));
+    const unlike = both.filter((i) => bySurvey[i] !== ours[i]);
+    for (const i of unlike) {
+      context.diagnostic(
+        `${id[i]}: ${bySurvey[i]} by the survey's fits, ${ours[i]} by ours, pipeline ${objectClass[i]}`,
+      );
+    }
+    context.diagnostic(`${unlike.length} of ${both.length} differ`);
+    assert.ok(both.length >= 15 && unlike.length <= 0.25 * both.length, `${unlike.length} of ${both.length}`);
   });
 });

@@ -22,6 +22,7 @@ describe('the library', () => {
         lightfold.lineTable,
         lightfold.writeLineProducts,
         lightfold.classifyByLines,
+        lightfold.classifyBySurveyLines,
         lightfold.withLineLabels,
         lightfold.withLineClasses,
         lightfold.fillMissingClasses,

@@ -36,6 +36,23 @@ const object: HduToWrite = {
   ],
 };
 
+/** A quarter of the lines not fitted. */
+const lines: HduToWrite = {
+  kind: 'table',
+  name: 'SPZLINE',
+  columns: [
+    { name: 'LINENAME', values: ['H_beta', '[O_III] 5007', 'H_alpha', '[N_II] 6583'] },
+    { name: 'LINEWAVE', values: Float64Array.of(4862.68, 5008.24, 6564.61, 6585.27) },
+    { name: 'LINEZ', values: new Float32Array(4).fill(0.07) },
+    { name: 'LINESIGMA', values: new Float32Array(4).fill(80) },
+    { name: 'LINESIGMA_ERR', values: Float32Array.of(2, 2, 2, -1) },
+    { name: 'LINEAREA', values: Float32Array.of(30, 20, 100, 0) },
+    { name: 'LINEAREA_ERR', values: Float32Array.of(2, 2, 3, -1) },
+    { name: 'LINEEW', values: Float32Array.of(3, 2, 12, 0) },
+    { name: 'LINEEW_ERR', values: Float32Array.of(0.2, 0.2, 0.3, -1) },
+  ],
+};
+
 const image = (
   name: string,
   shape: number[],
@@ -68,7 +85,7 @@ const redshifts: HduToWrite = {
 
 /** A file's name, and its bytes. */
 export const SURVEY_FILES: Readonly<Record<string, Uint8Array>> = {
-  'spec.fits': writeFits([{ kind: 'empty' }, spec(P), object]),
+  'spec.fits': writeFits([{ kind: 'empty' }, spec(P), object, lines]),
   'spSpec.fit': writeFits([
     {
       kind: 'image',

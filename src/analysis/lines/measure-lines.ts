@@ -106,7 +106,8 @@ function store(
   }
 }
 
-function emptyColumns(objects: number): LineColumns {
+/** Of a line that nobody was measured in yet. */
+export function emptyColumns(objects: number): LineColumns {
   const column = (value: number) => new Float64Array(objects).fill(value);
   return {
     ...(Object.fromEntries(LINE_QUANTITIES.map((name) => [name, column(Number.NaN)])) as LineColumns),

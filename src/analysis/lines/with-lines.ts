@@ -3,6 +3,7 @@ import type { Catalogue, Dataset, ExtraColumn } from '../../dataset/index.ts';
 import { classifyByLines, type GalaxyClass } from './classify.ts';
 import type { LineMeasurements, LineQuantity } from './measure-lines.ts';
 import { LINE_FLAGS } from './measured-line.ts';
+import { classifyBySurveyLines } from './survey-lines.ts';
 
 /** What becomes a label: suffix, value and error. Velocities and widths count only for lines that are detected. */
 const LABELS: readonly (readonly [suffix: string, LineQuantity, LineQuantity, detectedOnly: boolean])[] = [
@@ -52,29 +53,50 @@ function fillLines(measured: LineMeasurements, first: number, value: Matrix, iva
 /** Which classes the lines decide: those that the survey left open, or those of every object that is a galaxy. */
 export type ClassesToFill = 'missing' | 'all';
 
+export interface LineClassOptions {
+  readonly fill?: ClassesToFill;
+  /** Rows that may be filled; those that were measured unless told. */
+  readonly rows?: ArrayLike<number>;
+}
+
+/** What `class_source` says of a class. */
+const SOURCES = { survey: 'survey', surveyLines: 'survey line fits', lines: 'lines' } as const;
+
 /**
- * The dataset with classes from the lines; `class_source` says of each object whether its class is the survey's or from
- * the lines. Stars and quasars keep theirs, and what the lines cannot tell stays as it was.
+ * The dataset with classes from lines: those that the survey fitted, where its files brought fits that tell a class, else ours.
+ * `class_source` says of each object whether its class is the survey's (`survey`), from its line fits (`survey line fits`)
+ * or from our measurements (`lines`). Stars and quasars keep theirs, and what the lines cannot tell stays as it was.
  */
 export function withLineClasses(
   dataset: Dataset,
   measured: LineMeasurements,
-  fill: ClassesToFill = 'missing',
-): { readonly dataset: Dataset; readonly filled: number } {
+  { fill = 'missing', rows = measured.rows }: LineClassOptions = {},
+): FilledClasses {
   const { catalogue } = dataset;
   const classes = [...catalogue.objectClass];
   const source = previousSources(catalogue);
-  let filled = 0;
+  const bySurvey = classifyBySurveyLines(dataset);
   const found = classifyByLines(measured);
-  measured.rows.forEach((index, at) => {
-    const fromLines = found[at];
-    if (fromLines === null || !mayFill(classes[index], fill)) return;
+  const ours = new Map(Array.from(measured.rows, (index, at) => [index, found[at]]));
+  const filled = { filled: 0, bySurveyLines: 0 };
+  for (const index of Array.from(rows)) {
+    const fromLines = bySurvey[index] ?? ours.get(index) ?? null;
+    if (fromLines === null || !mayFill(classes[index], fill)) continue;
     classes[index] = fromLines;
-    source[index] = 'lines';
-    filled++;
-  });
+    source[index] = bySurvey[index] === null ? SOURCES.lines : SOURCES.surveyLines;
+    filled.filled++;
+    if (bySurvey[index] !== null) filled.bySurveyLines++;
+  }
   const extra = { ...catalogue.extra, class_source: source };
-  return { dataset: { ...dataset, catalogue: { ...catalogue, objectClass: classes, extra } }, filled };
+  return { dataset: { ...dataset, catalogue: { ...catalogue, objectClass: classes, extra } }, ...filled };
+}
+
+/** A dataset with classes from lines, and their number. */
+export interface FilledClasses {
+  readonly dataset: Dataset;
+  readonly filled: number;
+  /** Of these, how many the survey's own line fits told. */
+  readonly bySurveyLines: number;
 }
 
 /** Rows whose class the lines would decide. */
@@ -94,6 +116,6 @@ function previousSources({ extra, objectClass }: Catalogue): (string | null)[] {
   const known: ExtraColumn | undefined = extra.class_source;
   return objectClass.map((name, i) => {
     const before = known?.[i];
-    return typeof before === 'string' ? before : name === null ? null : 'survey';
+    return typeof before === 'string' ? before : name === null ? null : SOURCES.survey;
   });
 }

@@ -51,10 +51,10 @@ export function importCommand(): Command {
       const { skipped, notes: importNotes } = imported;
       const { fillMissingClasses } = await import('../../workflows/index.node.ts');
       const { onProgress, signal } = context;
-      const { dataset, filled } = lineClasses
+      const { dataset, filled, bySurveyLines } = lineClasses
         ? await fillMissingClasses(imported.dataset, { onProgress, signal })
-        : { dataset: imported.dataset, filled: 0 };
-      const notes = filled === 0 ? importNotes : [...importNotes, filledNote(filled)];
+        : { dataset: imported.dataset, filled: 0, bySurveyLines: 0 };
+      const notes = filled === 0 ? importNotes : [...importNotes, filledNote(filled, bySurveyLines)];
       for (const note of notes) context.log(note);
       await saveDataset(out, dataset, { overwrite });
       const more = skipped.length - SKIPPED_SHOWN;
@@ -70,6 +70,8 @@ export function importCommand(): Command {
   );
 }
 
-function filledNote(filled: number): string {
-  return `${filled} ${filled === 1 ? 'galaxy' : 'galaxies'} that the survey did not classify: class from emission lines (class_source says which)`;
+function filledNote(filled: number, bySurveyLines: number): string {
+  const galaxies = `${filled} ${filled === 1 ? 'galaxy' : 'galaxies'}`;
+  const survey = bySurveyLines === 0 ? '' : `, ${bySurveyLines} of them by the survey's own fits`;
+  return `${galaxies} that the survey did not classify: class from emission lines${survey} (class_source says which)`;
 }

@@ -42,6 +42,10 @@ function assertSound(spectrum: Spectrum): void {
   assert.ok(redshiftError === null || (redshiftError > 0 && redshiftError < Infinity));
   for (const label of Object.values(labels))
     assert.ok(Number.isFinite(label.value) && label.ivar > 0 && label.ivar < Infinity);
+  for (const { flux: lineFlux, fluxError, width, sigma } of spectrum.lineFits ?? []) {
+    assert.ok(Number.isFinite(lineFlux) && fluxError > 0 && fluxError < Infinity);
+    assert.ok(Number.isFinite(width ?? 0) && (sigma ?? 1) > 0 && (sigma ?? 1) < Infinity);
+  }
   assert.ok(spectrum.id !== '');
 }
 

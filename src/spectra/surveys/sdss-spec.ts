@@ -6,6 +6,7 @@
 import type { FitsFile, TableHdu } from '../../io/index.ts';
 import type { Measurement, Spectrum } from '../index.ts';
 import { classOrNull, errorOrNull, numberCard, numberCell, redshiftOrNull, stemOf, textCell } from './cells.ts';
+import { specLineFits } from './line-fits.ts';
 import { checkPixels } from './pixels.ts';
 import type { SurveyFormat, SurveyResult } from './result.ts';
 import { applySdssMask } from './sdss-mask.ts';
@@ -38,6 +39,7 @@ function readSdssSpec(fits: FitsFile): SurveyResult {
   const pixels = checkPixels(fromLog10(table.numbers('loglam')), table.numbers('flux'), ivar);
   if (!pixels.ok) return { ...result, rejected: [{ place, reason: pixels.reason }] };
   const { wavelength, flux } = pixels;
+  const { lineFits, note } = specLineFits(fits);
   const spectrum: Spectrum = {
     id: identifier(fits, object),
     wavelength,
@@ -46,10 +48,11 @@ function readSdssSpec(fits: FitsFile): SurveyResult {
     ivar: pixels.ivar,
     fluxUnit: SDSS_FLUX_UNIT,
     ...aboutObject(object),
+    ...(lineFits === null ? {} : { lineFits }),
     source: { file: fits.file, place },
   };
   const notes = object === null ? ['it has no table about the object (HDU 2), so redshift and class are unknown'] : [];
-  return { ...result, spectra: [spectrum], notes };
+  return { ...result, spectra: [spectrum], notes: note === null ? notes : [...notes, note] };
 }
 
 /** 10^x, in place. */

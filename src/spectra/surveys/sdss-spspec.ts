@@ -6,6 +6,7 @@
 import { FileError } from '../../base/index.ts';
 import type { FitsFile, FitsHeader } from '../../io/index.ts';
 import { errorOrNull, numberCard, redshiftOrNull, stemOf } from './cells.ts';
+import { spSpecLineFits } from './line-fits.ts';
 import { checkPixels } from './pixels.ts';
 import type { SurveyFormat, SurveyResult } from './result.ts';
 import { applySdssMask } from './sdss-mask.ts';
@@ -54,6 +55,7 @@ function readSpSpec(fits: FitsFile): SurveyResult {
   if (!pixels.ok) return reject(pixels.reason);
   const status = numberCard(header, ['Z_STATUS']);
   const known = status === null || status >= FIRST_USEFUL_STATUS;
+  const { lineFits, note } = spSpecLineFits(fits);
   const spectrum = {
     id: identifier(fits),
     wavelength: pixels.wavelength,
@@ -67,9 +69,11 @@ function readSpSpec(fits: FitsFile): SurveyResult {
     objectClass: SPECTRAL_CLASSES[kind] ?? null,
     subclass: null,
     labels: {},
+    // Fits at a redshift that failed say nothing.
+    ...(known && lineFits !== null ? { lineFits } : {}),
     source: { file: fits.file, place: header.place },
   };
-  return { ...result, spectra: [spectrum] };
+  return { ...result, spectra: [spectrum], notes: note === null ? [] : [note] };
 }
 
 /** The AND mask of HDU 6; the image's own mask row mixes bits and, being float32, loses the low ones. */

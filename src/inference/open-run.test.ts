@@ -106,20 +106,23 @@ describe('an open run, whatever its model', () => {
   });
 });
 
-describe('the encoder of a VAE run', () => {
+describe('the plain encoder of a VAE run', () => {
   it('is the encoder that was trained, infill included', async () => {
-    const { fitting } = findModel('vae').configure({ pixels: 30, latents: 2 }, { hidden });
+    const settings = { hidden, encoder: 'plain', maxEpochs: 20 };
+    await fit('vae', survey, { out: join(folder, 'plain'), latents: 2, settings, threads: 1 });
+    const plain = await openRun(join(folder, 'plain'), { threads: 1 });
+    const { fitting } = findModel('vae').configure({ pixels: 30, latents: 2 }, settings);
     assert.ok(fitting.kind === 'gradient');
     const [train, valid] = (['train', 'valid'] as const).map((split) => selectRows(survey, rowsOfSplit(survey, split)));
     const context = { runtime: createNodeRuntime({ threads: 1 }), random: new Random(1).stream('preparation') };
     const prepared = await fitting.prepare(train, valid, context);
     const sizes = { pixels: 30, latents: 2, hidden, lambda: 1, alpha: 0, priorSamples: 1 };
     const parameters = Object.fromEntries(
-      Object.entries(runs.vae.run.parameters).map(([name, { data }]) => [name, Float64Array.from(data)]),
+      Object.entries(plain.run.parameters).map(([name, { data }]) => [name, Float64Array.from(data)]),
     );
     const spectra = Float64Array.from(prepared.valid.spectra.data);
     const expected = reference.encodeMean(sizes, parameters, spectra, valid.flux.rows);
-    const { mean } = await runs.vae.encode(valid.flux, valid.ivar);
+    const { mean } = await plain.encode(valid.flux, valid.ivar);
     for (const [at, value] of mean.data.entries()) assert.ok(Math.abs(value - expected[at]) < 1e-4);
   });
 });

@@ -193,6 +193,8 @@ export interface Optimisation {
   /** Epochs without improvement of the validation loss before the learning rate is divided by `reduceBy`. */
   readonly reduceAfter: number;
   readonly reduceBy: number;
+  /** Whether descent goes on from the best epoch's parameters when the learning rate is divided. */
+  readonly returnToBest: boolean;
   /** Epochs without improvement before training stops. */
   readonly stopAfter: number;
   /** Epochs over which inputs filled from `warmUp` rise from 0 to 1; the schedule waits for their end. */

@@ -110,6 +110,8 @@ function closeEpoch(task: DescentTask, state: DescentState, valid: LossValues, s
   const judged = judgeEpoch(state.plateau, optimisation, epoch, valid.loss);
   const verdict = epoch < optimisation.warmUpEpochs ? withoutWaiting(judged, state.plateau) : judged;
   if (verdict.best) memory.keepAsBest();
+  const reduced = verdict.state.learningRate < state.plateau.learningRate;
+  if (reduced && optimisation.returnToBest) memory.returnToBest();
   return {
     ...state,
     epoch,

@@ -5,6 +5,7 @@ import { loadKernels } from '../kernels/index.node.ts';
 import type { Kernels } from '../kernels/index.ts';
 import type {
   FitContext,
+  FitData,
   FitResult,
   GradientFitting,
   LossGraph,
@@ -21,6 +22,9 @@ import type { DescentState } from './state.ts';
 import { loadLoss } from './step.ts';
 import { loadValidation } from './validation.ts';
 
+/** Held-out spectra from which a paused fit estimates what a finished one does from all. */
+const PAUSED_SPECTRA = 500;
+
 const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 export interface GradientFitTask extends LongWorkOptions {
@@ -36,7 +40,8 @@ export interface GradientFitTask extends LongWorkOptions {
 }
 
 /**
- * @returns the best parameters; those that are estimated after descent are missing while `state.finished` is not true
+ * @returns the best parameters; those that are estimated after descent rest on few spectra while `state.finished` is not
+ *   true
  * @throws InterruptedError when the signal fires, after `onCheckpoint`
  */
 export async function fitByGradient(
@@ -66,12 +71,21 @@ export async function fitByGradient(
   try {
     const state = await descend(descent, resumeFrom?.state ?? startDescent(random, fitting.optimisation.learningRate));
     const descended = { ...prepared.fixed, ...memory.bestParameters() };
-    if (!state.finished) return { state, history: state.history, parameters: descended };
-    const estimated = await fitting.finish(descended, valid, context('finish'));
+    const judges = state.finished ? valid : firstOf(valid, PAUSED_SPECTRA);
+    const estimated = await fitting.finish(descended, judges, context('finish'));
     return { state, history: state.history, parameters: { ...descended, ...estimated } };
   } finally {
     await trainer.release();
   }
+}
+
+function firstOf({ wavelength, flux, ivar, labels }: FitData, count: number): FitData {
+  const head = ({ rows, columns, data }: Matrix): Matrix => {
+    const kept = Math.min(rows, count);
+    return { rows: kept, columns, data: data.subarray(0, kept * columns) };
+  };
+  const measured = labels === undefined ? {} : { labels: { value: head(labels.value), ivar: head(labels.ivar) } };
+  return { wavelength, flux: head(flux), ivar: head(ivar), ...measured };
 }
 
 /** A training step ready to run: the loss with its gradients, the validation, and Adam, over one memory. */

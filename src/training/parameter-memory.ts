@@ -42,6 +42,13 @@ export class ParameterMemory {
     this.best.set(this.values);
   }
 
+  /** Goes on from the best parameters with fresh moments: those of steps that led away from them would lead away again. */
+  returnToBest(): void {
+    this.values.set(this.best);
+    this.firstMoment.fill(0);
+    this.secondMoment.fill(0);
+  }
+
   /** Copies of the best parameters, by name. */
   bestParameters(): Parameters {
     const views = this.#views(this.best);

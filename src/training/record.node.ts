@@ -19,7 +19,7 @@ export interface Fitted {
   /** Index in `history` of the entry whose parameters were kept. */
   readonly keptEntry: number;
   readonly seconds: number;
-  /** False when the fit was paused; what is estimated after descent is then missing from the parameters. */
+  /** False when the fit was paused; what is estimated after descent then rests on few spectra. */
   readonly finished: boolean;
 }
 

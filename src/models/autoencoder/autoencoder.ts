@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { input, multiply } from '../../graph/index.ts';
 import { defineModel } from '../define.ts';
+import { ACTIVATIONS } from '../layers/activation.ts';
 import { type DenseLayer, dense } from '../layers/dense.ts';
 import type { LossGraph, ModelShape } from '../model.ts';
 import { networkFitting, SPECTRA, WEIGHT } from './fitting.ts';
@@ -21,7 +22,7 @@ export const autoencoder = defineModel({
   settings: (shape) => z.object(networkSettings(shape)),
   searchSpace: widthSpace,
   build(settings, shape) {
-    const network = mirroredNetwork(shape, settings.hidden);
+    const network = mirroredNetwork(shape, settings.hidden, ACTIVATIONS.relu);
     const head: DenseLayer = { name: 'latentMean', inputs: network.codeWidth, outputs: shape.latents };
     const coder: Coder = {
       encode(spectra) {

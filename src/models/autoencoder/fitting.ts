@@ -22,9 +22,12 @@ export interface NetworkFit {
   readonly graphs: Pick<Model, 'encoder' | 'decoder'>;
   readonly initialParameters: (random: Random) => Parameters;
   readonly lossGraph: (rows: number) => LossGraph;
+  /** Further parameters of the graphs that are estimated after descent, before the scatter about the model. */
+  readonly afterDescent?: (parameters: Parameters, valid: FitData, context: FitContext) => Promise<Parameters>;
 }
 
-export function networkFitting({ settings, graphs, initialParameters, lossGraph }: NetworkFit): GradientFitting {
+export function networkFitting(fit: NetworkFit): GradientFitting {
+  const { settings, graphs, initialParameters, lossGraph, afterDescent } = fit;
   return {
     kind: 'gradient',
     optimisation: optimisationOf(settings),
@@ -32,7 +35,9 @@ export function networkFitting({ settings, graphs, initialParameters, lossGraph 
     initialParameters,
     lossGraph,
     async finish(parameters, valid, context) {
-      return { modelVariance: await modelVarianceOf(graphs, parameters, valid, context) };
+      const further = afterDescent === undefined ? {} : await afterDescent(parameters, valid, context);
+      const modelVariance = await modelVarianceOf(graphs, { ...parameters, ...further }, valid, context);
+      return { ...further, modelVariance };
     },
   };
 }

@@ -59,6 +59,7 @@ function scaledSpectra(flux: Tensor, ivar: Tensor, { infill, snrCap }: InfillSet
   return divide(subtract(infilled(flux, ivar, infill, snrCap), meanSpectrum), fluxScale);
 }
 
-function scalingParameters(pixels: number) {
+/** What brings flux to the network's units: flux = scaled × fluxScale + meanSpectrum. */
+export function scalingParameters(pixels: number) {
   return { meanSpectrum: parameter('meanSpectrum', [pixels]), fluxScale: parameter('fluxScale', []) };
 }

@@ -42,6 +42,7 @@ export interface OptimisationSettings {
   readonly maxEpochs: number;
   readonly minImprovement: number;
   readonly warmUp?: number;
+  readonly returnToBest?: boolean;
 }
 
 export function optimisationOf(settings: OptimisationSettings): Optimisation {
@@ -53,6 +54,7 @@ export function optimisationOf(settings: OptimisationSettings): Optimisation {
     reduceBy: 10,
     stopAfter: settings.stopAfter,
     minimumImprovement: settings.minImprovement,
+    returnToBest: settings.returnToBest ?? false,
     warmUpEpochs: settings.warmUp ?? 0,
   };
 }

@@ -18,7 +18,7 @@ const sizes: reference.InfovaeSizes = {
 const rows = 6;
 
 const { hidden, lambda, alpha, priorSamples } = sizes;
-const { fitting } = infovae.configure(sizes, { hidden, lambda, alpha, priorSamples });
+const { fitting } = infovae.configure(sizes, { encoder: 'plain', hidden, lambda, alpha, priorSamples });
 const small = requireGradient(fitting);
 const initial = small.initialParameters(new Random(3));
 const batch = randomBatch(new Random(5));

@@ -15,14 +15,19 @@ import { recipeFor } from '../autoencoder/recipes.ts';
 import { widthAndLambdaSpace } from '../autoencoder/search-space.ts';
 import { networkSettings } from '../autoencoder/settings.ts';
 import { defineModel } from '../define.ts';
+import { ACTIVATION_NAMES, ACTIVATIONS } from '../layers/activation.ts';
 import { type DenseLayer, dense } from '../layers/dense.ts';
 import { fittingWithLabels, LABEL, LABEL_NOISE, LABEL_SEEN } from '../layers/label-fitting.ts';
 import { type LabelHead, labelHead, labelLoss, withLabels } from '../layers/label-head.ts';
 import type { LossGraph, ModelShape, Parameters } from '../model.ts';
 import { gaussianDivergence, maximumMeanDiscrepancy } from './loss.ts';
+import { anchorsOf, refinedEncoder } from './refined-encoder.ts';
 
 /** Far outside what training visits; keeps exp from overflowing if it strays. */
 const LOG_VARIANCE_BOUND = 20;
+
+/** From the nearest anchor, all but one or two in a hundred spectra have settled by then. */
+const REFINE_STEPS = 5;
 
 /** The InfoVAE of Portillo et al. (2020), section 2 and 3. */
 export const infovae = defineModel({
@@ -33,6 +38,19 @@ export const infovae = defineModel({
   settings: (shape) =>
     z.object({
       ...networkSettings(shape),
+      encoder: z
+        .enum(['refined', 'plain'])
+        .default('refined')
+        .describe(
+          'refined: latents are fitted through the decoder to the pixels and their noise; plain: the network alone, as in the paper',
+        ),
+      refineSteps: z.number().int().positive().default(REFINE_STEPS).describe('steps of the refined encoder'),
+      activation: z
+        .enum(['auto', ...ACTIVATION_NAMES])
+        .default('auto')
+        .describe(
+          'between layers: relu (the paper), silu (smooth), or auto: silu for the refined encoder, relu for the plain',
+        ),
       lambda: z.number().nonnegative().default(recipeFor(shape).lambda).describe('λ, weight of the MMD term (eq. 12)'),
       alpha: z.number().default(0).describe('α, weight taken from the KL term (eq. 12)'),
       warmUp: z
@@ -49,20 +67,24 @@ export const infovae = defineModel({
     }),
   searchSpace: widthAndLambdaSpace,
   build(settings, shape) {
-    const network = mirroredNetwork(shape, settings.hidden);
+    const activation = settings.activation === 'auto' ? AUTOMATIC_ACTIVATION[settings.encoder] : settings.activation;
+    const network = mirroredNetwork(shape, settings.hidden, ACTIVATIONS[activation]);
     const heads = posteriorHeads(network, shape);
     const coder = infovaeCoder(network, heads);
     const labels = settings.labels ? headFor(shape) : null;
+    const plainEncoder = () => encoderGraph(shape, coder, settings);
+    const refined = settings.encoder === 'refined';
     const decoder = () => decoderGraph(shape, coder);
     const graphs = {
-      encoder: () => encoderGraph(shape, coder, settings),
+      encoder: refined ? () => refinedEncoder(shape, network, settings.refineSteps) : plainEncoder,
       decoder: () => (labels === null ? decoder() : withLabels(decoder(), labels)),
     };
     const fitting = networkFitting({
-      settings,
+      settings: { ...settings, returnToBest: refined },
       graphs,
       initialParameters: (random) => initialParameters(network, heads, settings.warmUp > 0, random),
       lossGraph: (rows) => infovaeLoss(rows, shape, network, { ...heads, labels }, settings),
+      ...(refined ? { afterDescent: (...fitted) => anchorsOf(plainEncoder(), network, ...fitted) } : {}),
     });
     return { ...graphs, fitting: labels === null ? fitting : fittingWithLabels(fitting, labels, graphs) };
   },
@@ -76,6 +98,9 @@ function headFor(shape: ModelShape): LabelHead {
   }
   return labelHead(shape, labels);
 }
+
+/** Latents can be fitted through a smooth decoder; creases make them jump. */
+const AUTOMATIC_ACTIVATION = { refined: 'silu', plain: 'relu' } as const;
 
 interface PosteriorHeads {
   readonly mean: DenseLayer;

@@ -1,6 +1,7 @@
 import type { Random } from '../../base/index.ts';
-import { linear, parameter, relu, type Tensor, transpose } from '../../graph/index.ts';
+import { linear, parameter, type Tensor, transpose } from '../../graph/index.ts';
 import type { Parameters } from '../model.ts';
+import type { Activation } from './activation.ts';
 
 /**
  * A fully connected layer x·Wᵀ + b (VAE paper, eq. 1, 3, 5). Its parameters are `name.weight` (outputs × inputs, as in
@@ -17,16 +18,27 @@ export function layersBetween(name: string, widths: readonly number[]): DenseLay
   return widths.slice(1).map((outputs, index) => ({ name: `${name}.${index + 1}`, inputs: widths[index], outputs }));
 }
 
-/** x (N × inputs) → N × outputs */
-export function dense(layer: DenseLayer, x: Tensor): Tensor {
-  const weight = parameter(`${layer.name}.weight`, [layer.outputs, layer.inputs]);
-  const bias = parameter(`${layer.name}.bias`, [layer.outputs]);
-  return linear(x, transpose(weight), bias);
+/** A layer's parameters as tensors, for graphs that use them more than once. */
+export interface DenseTensors {
+  /** inputs × outputs */
+  readonly weight: Tensor;
+  readonly bias: Tensor;
 }
 
-/** Dense layers one after the other, each followed by ReLU (VAE paper, eq. 2). */
-export function denseWithRelu(layers: readonly DenseLayer[], x: Tensor): Tensor {
-  return layers.reduce((code, layer) => relu(dense(layer, code)), x);
+export function denseTensors(layer: DenseLayer): DenseTensors {
+  const weight = parameter(`${layer.name}.weight`, [layer.outputs, layer.inputs]);
+  return { weight: transpose(weight), bias: parameter(`${layer.name}.bias`, [layer.outputs]) };
+}
+
+/** x (N × inputs) → N × outputs */
+export function dense(layer: DenseLayer, x: Tensor): Tensor {
+  const { weight, bias } = denseTensors(layer);
+  return linear(x, weight, bias);
+}
+
+/** Dense layers one after the other, each followed by the activation (VAE paper, eq. 2). */
+export function denseActivated(layers: readonly DenseLayer[], activation: Activation, x: Tensor): Tensor {
+  return layers.reduce((code, layer) => activation.value(dense(layer, code)), x);
 }
 
 /**

@@ -19,7 +19,8 @@ import {
   type Tensor,
 } from '../../graph/index.ts';
 import type { DecoderGraph, ModelShape, Parameters } from '../model.ts';
-import { type DenseLayer, dense, denseWithRelu, initialDense, layersBetween } from './dense.ts';
+import { ACTIVATIONS } from './activation.ts';
+import { type DenseLayer, dense, denseActivated, initialDense, layersBetween } from './dense.ts';
 
 export interface LabelHead {
   /** K */
@@ -45,7 +46,7 @@ export function initialLabelHead({ labels, layers }: LabelHead, random: Random):
 }
 
 function standardisedLabels({ layers }: LabelHead, latent: Tensor): Tensor {
-  return dense(layers[layers.length - 1], denseWithRelu(layers.slice(0, -1), latent));
+  return dense(layers[layers.length - 1], denseActivated(layers.slice(0, -1), ACTIVATIONS.relu, latent));
 }
 
 /**

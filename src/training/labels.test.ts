@@ -46,7 +46,8 @@ describe('a model with a label head', () => {
     assert.equal(slope.n, measured);
     // A label spread by 5, known to 0.5; spectra alone give it to about 1.
     assert.ok(slope.rmse < 2, `slope to ${slope.rmse}`);
-    assert.ok(unrelated.rmse > 1 && unrelated.rmse < 2, `unrelated to ${unrelated.rmse}`);
+    // A standard normal, whose root mean square some sixty objects tell to 9%.
+    assert.ok(unrelated.rmse > 0.75 && unrelated.rmse < 2, `unrelated to ${unrelated.rmse}`);
     for (const [name, { coverage68, coverage95, n }] of Object.entries({ slope, unrelated })) {
       const scatter = 3 * Math.sqrt((0.68 * 0.32) / n);
       assert.ok(Math.abs(coverage68 - 0.683) < scatter + 0.03, `${name}: ${coverage68} of ${n} within one sigma`);

@@ -3,12 +3,12 @@ const FLOOR: f32 = 1e-37;
 /**
  * One step of Adam (Kingma & Ba 2015) over n parameters, in one pass over memory. With bias corrections
  * c₁ = 1 − β₁ᵗ, c₂ = 1 − β₂ᵗ the step p −= η/c₁ · m / (√(v/c₂) + ε) is written as
- * p −= rate · m / (√v + epsilon), rate = η √c₂ / c₁, epsilon = ε √c₂, which saves a product an element.
+ * p −= rate · (m / (√v + epsilon)), rate = η √c₂ / c₁, epsilon = ε √c₂, which saves a product an element.
  * Division and square root bound the speed, so nothing else is unrolled for.
  *
  * Where a gradient stays 0, as behind a dead ReLU, both moments would decay into subnormal numbers, on which the
  * processor is thirty times slower. FLOOR, added at every step, holds them just above: it moves a parameter by less
- * than 1e−30 a step.
+ * than 1e−30 a step. The division comes before the product for the same reason: rate · FLOOR would be subnormal.
  */
 export function adam(
   parameters: usize,
@@ -50,7 +50,7 @@ export function adam(
     const v = beta2 * load<f32>(second + at) + FLOOR + rest2 * (gradient * gradient);
     store<f32>(first + at, m);
     store<f32>(second + at, v);
-    store<f32>(parameters + at, load<f32>(parameters + at) - (rate * m) / (Mathf.sqrt(v) + epsilon));
+    store<f32>(parameters + at, load<f32>(parameters + at) - rate * (m / (Mathf.sqrt(v) + epsilon)));
   }
 }
 
@@ -77,6 +77,6 @@ function four(
   );
   v128.store(m, mean);
   v128.store(v, square);
-  const move = f32x4.div(f32x4.mul(rates, mean), f32x4.add(f32x4.sqrt(square), epsilons));
+  const move = f32x4.mul(rates, f32x4.div(mean, f32x4.add(f32x4.sqrt(square), epsilons)));
   v128.store(p, f32x4.sub(v128.load(p), move));
 }

@@ -35,6 +35,39 @@ describe('data for the figures', () => {
     assert.equal(data.traversals[0].axes[0].spectra.length, 4);
   });
 
+  it('step through the shares of the objects where the latents are the axes, never beyond what was observed', async () => {
+    const run = runs[1];
+    const description = { ...run.run.description, latentAxes: 'own' as const };
+    const decoded: number[][] = [];
+    const own: typeof run = {
+      ...run,
+      run: { ...run.run, description },
+      decode: (latents) => {
+        decoded.push([...latents.data]);
+        return run.decode(latents);
+      },
+    };
+    const evaluation = await evaluateRuns([own], survey);
+    decoded.length = 0;
+    const { traversals, latents } = await figureData([own], survey, evaluation);
+    assert.deepEqual(
+      latents[0].axes.map(({ label }) => label),
+      ['VAE 1 = z2', 'VAE 2 = z1'],
+    );
+    assert.deepEqual(
+      traversals[0].axes[0].spectra.map(({ quantile }) => quantile),
+      [0.02, 0.16, 0.84, 0.98],
+    );
+    const { mean } = await run.encode(survey.flux, survey.ivar);
+    const strengths = mean.data.filter((_, index) => index % 2 === 1);
+    const [least, most] = [Math.min(...strengths), Math.max(...strengths)];
+    for (const points of decoded) {
+      for (const strength of points.filter((_, index) => index % 2 === 1))
+        assert.ok(strength >= least && strength <= most);
+    }
+    assert.ok(decoded.length >= 3);
+  });
+
   it('tell runs of one model and size apart by their folders', async () => {
     const twins = [pretendRun(survey, 0, 'VAE', 'out/wide'), pretendRun(survey, 0.1, 'VAE', 'out/narrow/')];
     const evaluation = await evaluateRuns(twins, survey);

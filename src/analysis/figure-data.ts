@@ -11,8 +11,8 @@ import type {
 } from '../plots/index.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { FittedRun } from './fitted-run.ts';
-import { type LatentAxes, pointsAlong } from './latent-axes.ts';
-import { axisLabels, latentSpace } from './latent-space.ts';
+import { centroidOnAxes, pointsAlong } from './latent-axes.ts';
+import { axisLabels, type LatentSpace, latentSpace } from './latent-space.ts';
 import { reconstructionMetrics } from './metrics.ts';
 import { chooseRepresentatives, type Representative, rowsByClass } from './representatives.ts';
 import { runTitles } from './run-titles.ts';
@@ -26,8 +26,10 @@ export interface FigureDataOptions extends LongWorkOptions {
 
 /** Objects in a latent plot: more would not be told apart. */
 const MAXIMUM_POINTS = 30_000;
-/** Standard deviations along a latent axis. */
+/** Standard deviations along a turned axis. */
 const OFFSETS = [-2, -1, 1, 2];
+/** Along an axis of the model's own, the shares of the objects below where these would be: steps stay where objects are. */
+const QUANTILES = [0.02, 0.16, 0.84, 0.98];
 
 /**
  * Everything the figures show about some runs on one dataset. Errors come from `evaluation`; single objects are
@@ -59,7 +61,7 @@ export async function figureData(
       position: space.position,
       objectClass: Array.from(rows, (at) => dataset.catalogue.objectClass[at]),
     });
-    traversals.push(await traversal(run, titles[index], space.axes));
+    traversals.push(await traversal(run, titles[index], space));
   }
   return {
     fluxLabel: fluxLabel(dataset),
@@ -123,16 +125,39 @@ export function errorPoints(runs: readonly FittedRun[], evaluation: Evaluation):
   ]);
 }
 
-async function traversal(fitted: FittedRun, title: string, axes: LatentAxes): Promise<TraversalData> {
+async function traversal(fitted: FittedRun, title: string, space: LatentSpace): Promise<TraversalData> {
   const { description, wavelength } = fitted.run;
-  const centre = (await fitted.decode(pointsAlong(axes, 0, [0]))).mean.data;
+  const { axes } = space;
+  const centre = (await fitted.decode(pointsAlong(axes, 0, [centroidOnAxes(axes)[0]]))).mean.data;
   const labels = axisLabels(title, axes);
   const steps: TraversalData['axes'][number][] = [];
   for (const [k, label] of labels.entries()) {
-    const { mean } = await fitted.decode(pointsAlong(axes, k, OFFSETS));
-    steps.push({ ...label, spectra: OFFSETS.map((offset, index) => ({ offset, flux: row(mean, index) })) });
+    const stops = traversalStops(space, k);
+    const at = stops.map(({ position }) => position);
+    const { mean } = await fitted.decode(pointsAlong(axes, k, at));
+    steps.push({
+      ...label,
+      spectra: stops.map(({ position, ...step }, index) => ({ ...step, flux: row(mean, index) })),
+    });
   }
   return { model: title, latents: description.latents, wavelength, centre, axes: steps, lines: linesOn(wavelength) };
+}
+
+interface TraversalStop {
+  readonly position: number;
+  readonly offset: number;
+  readonly quantile?: number;
+}
+
+function traversalStops({ axes, position }: LatentSpace, k: number): TraversalStop[] {
+  const deviation = axes.deviation[k];
+  const centre = centroidOnAxes(axes)[k];
+  if (axes.latent === null) return OFFSETS.map((offset) => ({ offset, position: centre + offset * deviation }));
+  const sorted = Float64Array.from({ length: position.rows }, (_, object) => row(position, object)[k]).sort();
+  return QUANTILES.map((quantile) => {
+    const at = sorted[Math.round(quantile * (sorted.length - 1))];
+    return { quantile, position: at, offset: deviation > 0 ? (at - centre) / deviation : 0 };
+  });
 }
 
 /** How the training of each run went. */

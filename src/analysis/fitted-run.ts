@@ -1,5 +1,6 @@
 import type { Matrix } from '../base/index.ts';
 import type { LabelPrediction, OpenRun, SpectrumDistribution } from '../inference/index.ts';
+import type { LatentAxesKind } from '../models/index.ts';
 
 /**
  * What judging and drawing a run take of it: so little that a test can pretend one. `openRun` gives one.
@@ -14,6 +15,8 @@ export interface FittedRun extends Pick<OpenRun, 'requireCompatible'> {
       readonly model: string;
       readonly title: string;
       readonly latents: number;
+      /** Whether figures and tracks turn the latents (`rotated`, also when not given) or keep them. */
+      readonly latentAxes?: LatentAxesKind;
       /** Names of the labels that `predictLabels` gives; none for a model of spectra alone. */
       readonly labels: readonly string[];
       readonly training: { readonly bestEpoch: number };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type Matrix, Random, row, zeros } from '../base/index.ts';
-import { latentAxes, pointsAlong, turnToAxes } from './latent-axes.ts';
+import { latentAxes, pointsAlong, turnToAxes, turnToLatents } from './latent-axes.ts';
 
 function cloud(seed: number, rows: number, columns: number): Matrix {
   const random = new Random(seed);
@@ -51,13 +51,31 @@ describe('axes of latent space', () => {
   it('lead through the centroid in steps of standard deviations', () => {
     const means = cloud(5, 200, 3);
     const axes = latentAxes(means);
-    const points = turnToAxes(pointsAlong(axes, 1, [-2, 0, 1]), axes);
+    const points = turnToAxes(
+      pointsAlong(
+        axes,
+        1,
+        [-2, 0, 1].map((offset) => offset * axes.deviation[1]),
+      ),
+      axes,
+    );
     const expected = [-2 * axes.deviation[1], 0, axes.deviation[1]];
     expected.forEach((value, index) => {
       const point = row(points, index);
       assert.ok(Math.abs(point[1] - value) < 1e-4);
       assert.ok(Math.abs(point[0]) < 1e-4 && Math.abs(point[2]) < 1e-4);
     });
+  });
+
+  it('are the latents themselves, by variance, where a model says so', () => {
+    const means = { rows: 3, columns: 2, data: Float32Array.of(1, 7, 2, 3, 1, 0) };
+    const axes = latentAxes(means, 'own');
+    assert.deepEqual(axes.latent, [1, 0]);
+    const turned = turnToAxes(means, axes);
+    assert.deepEqual([...turned.data], [7, 1, 3, 2, 0, 1]);
+    assert.deepEqual([...turnToLatents(turned, axes).data], [...means.data]);
+    const points = pointsAlong(axes, 0, [0, 7]);
+    assert.deepEqual([...points.data], [Math.fround(4 / 3), 0, Math.fround(4 / 3), 7]);
   });
 
   it('give no variance to latents that never change', () => {

@@ -16,7 +16,8 @@ export interface LatentSpace {
 }
 
 /**
- * Encodes the given rows of a dataset and turns their latent means to axes of falling variance.
+ * Encodes the given rows of a dataset and puts their latent means on axes of falling variance: turned, or the
+ * latents themselves where these mean something one by one.
  *
  * @throws InterruptedError when `signal` fires
  */
@@ -34,11 +35,15 @@ export async function latentSpace(
     means.data.set(mean.data, start * means.columns);
     onProgress?.({ stage: 'encoding', done: start + chunk.length, total: rows.length });
   }
-  const axes = latentAxes(means);
+  const axes = latentAxes(means, fitted.run.description.latentAxes);
   return { means, axes, position: turnToAxes(means, axes) };
 }
 
-/** `VAE 1`, `VAE 2`, …, each with its share of the variance. */
+/** `VAE 1`, `VAE 2`, …, each with its share of the variance, and the latent that it is, if it is one. */
 export function axisLabels(title: string, axes: LatentAxes): LatentAxis[] {
-  return Array.from(axes.varianceShare, (varianceShare, k) => ({ label: `${title} ${k + 1}`, varianceShare }));
+  return Array.from(axes.varianceShare, (varianceShare, k) =>
+    axes.latent === null
+      ? { label: `${title} ${k + 1}`, varianceShare }
+      : { label: `${title} ${k + 1} = z${axes.latent[k] + 1}`, varianceShare, latent: axes.latent[k] + 1 },
+  );
 }

@@ -6,7 +6,7 @@ import { type LongWorkOptions, type Matrix, row } from '../base/index.ts';
 import { type Dataset, gatherRows, rowsOfSplit } from '../dataset/index.ts';
 import type { ProjectionData } from '../plots/index.ts';
 import type { FittedRun } from './fitted-run.ts';
-import { type LatentAxes, turnToAxes } from './latent-axes.ts';
+import { type LatentAxes, latentAxes, turnToAxes } from './latent-axes.ts';
 import { axisLabels, latentSpace } from './latent-space.ts';
 import { reconstructionMetrics } from './metrics.ts';
 
@@ -40,8 +40,10 @@ export async function projectForeign(
   const own = await latentSpace(fitted, survey, rowsOfSplit(survey, 'all'), options);
   const { means } = await latentSpace(fitted, foreign, rowsOfSplit(foreign, 'all'), options);
   const position = turnToAxes(means, own.axes);
-  const distance = distances(position, own.axes);
-  const surveyDistance = distances(own.position, own.axes).sort();
+  // Along uncorrelated axes, whatever the figure shows.
+  const principal = latentAxes(own.means);
+  const distance = distances(turnToAxes(means, principal), principal);
+  const surveyDistance = distances(turnToAxes(own.means, principal), principal).sort();
   return {
     model: title,
     latents,

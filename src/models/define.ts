@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../base/index.ts';
 import type {
+  LatentAxesKind,
   Model,
   ModelDefinition,
   ModelShape,
@@ -22,6 +23,8 @@ export interface ModelPlan<Shape extends z.ZodRawShape> {
   readonly settings: (shape: ModelShape) => z.ZodObject<Shape>;
   /** What a random search varies, if anything. */
   readonly searchSpace?: (shape: ModelShape) => SearchSpace;
+  /** `rotated` unless told. */
+  readonly latentAxes?: LatentAxesKind;
   readonly build: (
     config: z.infer<z.ZodObject<Shape>>,
     shape: ModelShape,
@@ -29,7 +32,7 @@ export interface ModelPlan<Shape extends z.ZodRawShape> {
 }
 
 export function defineModel<Shape extends z.ZodRawShape>(plan: ModelPlan<Shape>): ModelDefinition {
-  const { name, title, summary, searchSpace } = plan;
+  const { name, title, summary, searchSpace, latentAxes = 'rotated' } = plan;
   return {
     name,
     title,
@@ -40,7 +43,8 @@ export function defineModel<Shape extends z.ZodRawShape>(plan: ModelPlan<Shape>)
       checkShape(name, shape);
       const schema = plan.settings(shape);
       const config = parseSettings(name, schema, given);
-      return { name, title, shape, settings: settingsSchema.parse(config), ...plan.build(config, shape) };
+      const settings = settingsSchema.parse(config);
+      return { name, title, shape, settings, latentAxes, ...plan.build(config, shape) };
     },
   };
 }

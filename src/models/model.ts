@@ -56,6 +56,12 @@ export interface SettingDescription {
   readonly description: string;
 }
 
+/**
+ * Whether a model's latents mean something one by one, as amounts of templates do (`own`), or only together, any turn of
+ * them being as good (`rotated`: figures and tracks turn them to axes of falling variance).
+ */
+export type LatentAxesKind = 'own' | 'rotated';
+
 export interface ModelDefinition {
   /** As typed on the command line: `pca`, `vae`. */
   readonly name: string;
@@ -105,6 +111,7 @@ export interface Model {
   readonly shape: ModelShape;
   /** Every setting, defaults filled in. */
   readonly settings: Settings;
+  readonly latentAxes: LatentAxesKind;
   /** Self-contained: takes flux and ivar as the dataset holds them (infill, centring and weights are inside). */
   encoder(): EncoderGraph;
   decoder(): DecoderGraph;

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Matrix } from '../base/index.ts';
 import type { Figure, LatentAxis, LatentData, LineMark } from './figure-data.ts';
+import { axesInWords } from './latent-corner.ts';
 import { MINIMUM_CLASS, pointsByClass, scatterPanel, shownRange } from './latent-panel.ts';
 import { lineLabels } from './line-labels.ts';
 import { percent } from './numbers.ts';
@@ -53,7 +54,7 @@ export function clustersFigure(name: string, data: ClustersData, theme: Theme = 
     ...meanSpectra(bottom, data, theme),
   ];
   const caption =
-    `Latent means of ${data.position.rows.toLocaleString('en')} objects, turned to axes of falling variance and coloured by ` +
+    `Latent means of ${data.position.rows.toLocaleString('en')} objects, ${axesInWords(data.axes)} and coloured by ` +
     'cluster (grey: in none), and below the mean spectrum of each cluster with its commonest class; the clustering was not ' +
     'told the classes.';
   return {

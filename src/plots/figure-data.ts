@@ -64,7 +64,7 @@ export interface ErrorPoint {
   readonly mse: number;
 }
 
-/** Where the objects lie in one model's latent space (Fig. 8), on axes of falling variance. */
+/** Where the objects lie in one model's latent space (Fig. 8), on axes of falling variance, turned or the model's own. */
 export interface LatentData {
   readonly model: string;
   readonly latents: number;
@@ -80,6 +80,8 @@ export interface LatentAxis {
   readonly label: string;
   /** Share of the latent means' total variance, 0–1. */
   readonly varianceShare: number;
+  /** The latent, counted from 1, that this axis is; absent where axes were turned. */
+  readonly latent?: number;
 }
 
 /** What each latent axis does to the spectrum (Fig. 14; for PCA, its components). */
@@ -96,6 +98,8 @@ export interface TraversalData {
 /** The spectrum decoded at `offset` standard deviations from the centroid along one axis. */
 export interface TraversalStep {
   readonly offset: number;
+  /** The share of the objects that lie below the step, where steps were chosen so: `offset` then differs from axis to axis. */
+  readonly quantile?: number;
   readonly flux: Float32Array;
 }
 

@@ -112,6 +112,13 @@ function axisTitles(data: LatentData, axis: number, side: number, step: number, 
   return axis === 0 ? below : below + words(16, TOP + middle, title, { ...style, rotate: -90 });
 }
 
+/** How the axes came to be: `turned to axes of falling variance`. */
+export function axesInWords(axes: LatentData['axes']): string {
+  return axes.some(({ latent }) => latent !== undefined)
+    ? 'on the model’s own latents z in order of their variance'
+    : 'turned to axes of falling variance';
+}
+
 function titleOf({ model, latents }: LatentData): string {
   return `Latent space of ${model}, ${latents} latent${latents === 1 ? '' : 's'}`;
 }
@@ -119,7 +126,7 @@ function titleOf({ model, latents }: LatentData): string {
 function captionOf(data: LatentData, axes: number): string {
   const shown = data.axes.length > axes ? `; the first ${axes} of ${data.axes.length} are shown` : '';
   return (
-    `Latent means of ${data.position.rows.toLocaleString('en')} objects, turned to axes of falling variance (share of ` +
+    `Latent means of ${data.position.rows.toLocaleString('en')} objects, ${axesInWords(data.axes)} (share of ` +
     `the variance in brackets${shown}) and coloured by class; the model was not told the classes. On the diagonal, each ` +
     'class’s own distribution, scaled to equal area. Classes that separate here differ in their spectra; an axis with ' +
     'almost no variance is one the model does not use. Ranges leave out the outermost half per cent of each class.'

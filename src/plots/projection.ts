@@ -1,6 +1,6 @@
 import type { Matrix } from '../base/index.ts';
 import type { Figure, LatentAxis } from './figure-data.ts';
-import { cornerFigure } from './latent-corner.ts';
+import { axesInWords, cornerFigure } from './latent-corner.ts';
 import { HUES, type Hue, printTheme, type Theme } from './theme.ts';
 
 /* Spectra of another kind among a survey's objects in latent space (VAE paper, Fig. 16). */
@@ -24,8 +24,10 @@ export function projectionFigure(name: string, data: ProjectionData, theme: Them
   const position = {
     rows: survey.rows + foreign.rows,
     columns: survey.columns,
-    data: new Float32Array([...survey.data, ...foreign.data]),
+    data: new Float32Array(survey.data.length + foreign.data.length),
   };
+  position.data.set(survey.data);
+  position.data.set(foreign.data, survey.data.length);
   const objectClass = [
     ...Array<string>(survey.rows).fill(SURVEY),
     ...foreignClass.map((own) => (own === null ? UNCLASSIFIED : `${own}, projected`)),
@@ -39,7 +41,7 @@ export function projectionFigure(name: string, data: ProjectionData, theme: Them
   const title = `Projected into the latent space of ${data.model}, ${data.latents} latent${data.latents === 1 ? '' : 's'}`;
   const caption =
     `${foreign.rows.toLocaleString('en')} spectra that are not part of the survey, among its ${survey.rows.toLocaleString('en')} ` +
-    'objects (grey), on the survey’s axes of falling variance. Those beyond the grey cloud are unlike anything the model ' +
+    `objects (grey), ${axesInWords(data.axes)}. Those beyond the grey cloud are unlike anything the model ` +
     'was fitted to; those within it the model takes for its own.';
   return cornerFigure(name, { ...data, position, objectClass }, { theme, hues, minimumClass: 1 }, { title, caption });
 }

@@ -21,10 +21,10 @@ const MAXIMUM_AXES = 6;
 export function traversalFigure(name: string, data: TraversalData, fluxLabel: string, theme: Theme): Figure {
   const axes = data.axes.slice(0, MAXIMUM_AXES);
   const title = `What the latents of ${data.model} do, ${data.latents} latent${data.latents === 1 ? '' : 's'}`;
-  const offsets = axes[0]?.spectra.map(({ offset }) => offset) ?? [];
+  const steps = axes[0]?.spectra ?? [];
   const parts = [
     words(LEFT, 26, title, { size: 16, weight: 'bold', fill: theme.ink }),
-    stepLegend(offsets, theme),
+    stepLegend(steps, theme),
     centrePanel(62, data, fluxLabel, theme),
   ];
   let y = 62 + CENTRE_HEIGHT;
@@ -35,29 +35,52 @@ export function traversalFigure(name: string, data: TraversalData, fluxLabel: st
   });
   const caption =
     'Top: the spectrum at the centre of latent space. Below: how it changes along each axis alone, as the difference ' +
-    'from that spectrum, at the marked numbers of standard deviations of the objects. Axes stand in order of their ' +
+    `from that spectrum, ${stepsInWords(steps)}. Axes stand in order of their ` +
     'share of the latent means’ variance; features that rise and fall together belong to one physical change.';
   const svg = sheet(name, WIDTH, y, `${title}. ${caption}`, parts, theme);
   return { name, title, caption, width: WIDTH, height: y, svg };
 }
 
-function stepLegend(offsets: readonly number[], theme: Theme): string {
+function stepsInWords(steps: readonly TraversalStep[]): string {
+  return steps.some(({ quantile }) => quantile !== undefined)
+    ? 'where the marked shares of the objects lie below'
+    : 'at the marked numbers of standard deviations of the objects';
+}
+
+/** How far from the middle, negative below: what colours go by. */
+function sideOf({ offset, quantile }: TraversalStep): number {
+  return quantile === undefined ? offset : quantile - 0.5;
+}
+
+function stepName({ offset, quantile }: TraversalStep): string {
+  if (quantile !== undefined) return `${Math.round(100 * quantile)}%`;
+  return `${offset > 0 ? '+' : '−'}${Math.abs(offset)}σ`;
+}
+
+function stepLegend(steps: readonly TraversalStep[], theme: Theme): string {
   const width = 62;
-  return offsets
-    .map((offset, index) => {
-      const x = LEFT + index * width;
-      const colour = stepColour(offset, offsets, theme);
-      const swatch = `<path d="M${x} 46h19" stroke="${colour.stroke}" stroke-opacity="${colour.opacity}" stroke-width="2.4" fill="none"/>`;
-      return swatch + words(x + 24, 50, `${offset > 0 ? '+' : '−'}${Math.abs(offset)}σ`, { fill: theme.ink });
-    })
-    .join('');
+  const said = steps.some(({ quantile }) => quantile !== undefined)
+    ? words(LEFT + steps.length * width + 4, 50, 'of the objects lie below', { fill: theme.muted })
+    : '';
+  const swatches = steps.map((step, index) => {
+    const x = LEFT + index * width;
+    const colour = stepColour(step, steps, theme);
+    const swatch = `<path d="M${x} 46h19" stroke="${colour.stroke}" stroke-opacity="${colour.opacity}" stroke-width="2.4" fill="none"/>`;
+    return swatch + words(x + 24, 50, stepName(step), { fill: theme.ink });
+  });
+  return swatches.join('') + said;
 }
 
 /** Blue below the centre, vermillion above, stronger further out. */
-function stepColour(offset: number, offsets: readonly number[], theme: Theme): { stroke: string; opacity: number } {
-  const hue: Hue = offset < 0 ? 'blue' : 'vermillion';
-  const furthest = Math.max(...offsets.map(Math.abs));
-  return { stroke: theme.hues[hue], opacity: Math.abs(offset) === furthest ? 1 : 0.45 };
+function stepColour(
+  step: TraversalStep,
+  steps: readonly TraversalStep[],
+  theme: Theme,
+): { stroke: string; opacity: number } {
+  const side = sideOf(step);
+  const hue: Hue = side < 0 ? 'blue' : 'vermillion';
+  const furthest = Math.max(...steps.map((other) => Math.abs(sideOf(other))));
+  return { stroke: theme.hues[hue], opacity: Math.abs(side) > 0.99 * furthest ? 1 : 0.45 };
 }
 
 function centrePanel(y: number, data: TraversalData, fluxLabel: string, theme: Theme): string {
@@ -95,7 +118,6 @@ function axisPanel(
 ): string {
   const { wavelength, centre } = data;
   const bottom = last ? 44 : 6;
-  const offsets = axis.spectra.map(({ offset }) => offset);
   const differences = axis.spectra.map(({ flux }) => flux.map((value, pixel) => value - centre[pixel]));
   const drawn = panel(0, y, theme, {
     width: WIDTH,
@@ -114,7 +136,7 @@ function axisPanel(
     marks: [
       Plot.frame({ stroke: theme.faint }),
       Plot.ruleY([0], { stroke: theme.muted, strokeWidth: 0.6 }),
-      ...axis.spectra.map((step, index) => stepLine(step, differences[index], wavelength, offsets, theme)),
+      ...axis.spectra.map((step, index) => stepLine(step, differences[index], wavelength, axis.spectra, theme)),
     ],
   });
   const share = `${percent(axis.varianceShare)} of the latent variance`;
@@ -127,13 +149,13 @@ function axisPanel(
 }
 
 function stepLine(
-  { offset }: TraversalStep,
+  step: TraversalStep,
   difference: Float32Array,
   wavelength: Float64Array,
-  offsets: readonly number[],
+  steps: readonly TraversalStep[],
   theme: Theme,
 ): Plot.Markish {
-  const { stroke, opacity } = stepColour(offset, offsets, theme);
+  const { stroke, opacity } = stepColour(step, steps, theme);
   return Plot.lineY(difference, { x: wavelength, stroke, strokeOpacity: opacity, strokeWidth: 1.1, clip: true });
 }
 

@@ -24,6 +24,8 @@ export const runDescriptionSchema = z.object({
   latents: z.number().int().positive(),
   /** Names of the labels that the decoder gives, in its order; none for a model of spectra alone. */
   labels: z.array(z.string()).readonly().default([]),
+  /** Whether the latents mean something one by one; runs of before this was kept say nothing and are turned. */
+  latentAxes: z.enum(['own', 'rotated']).default('rotated'),
   /** Every setting of the model, defaults filled in. */
   settings: z.record(z.string(), settingValue).readonly(),
   seed: z.number(),

@@ -21,6 +21,7 @@ const toSave: RunToSave = {
     labels: ['log_mbh'],
     title: 'VAE',
     latents: 2,
+    latentAxes: 'rotated' as const,
     settings: { hidden: [7, 5], lambda: 3.02, name: 'x', flag: true, nothing: null },
     seed: 1,
     threads: 2,

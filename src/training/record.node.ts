@@ -108,6 +108,7 @@ function describeFit({ model, fitted, dataset, splits, runtime, identity, option
     title: model.title,
     latents: identity.latents,
     labels: model.decoder().outputs.labelMean === undefined ? [] : dataset.catalogue.labels.names,
+    latentAxes: model.latentAxes,
     settings: model.settings,
     seed: identity.seed,
     threads: identity.threads,

@@ -2,7 +2,7 @@ import { type LongWorkOptions, type Matrix, row, UserError, zeros } from '../../
 import { type Dataset, rowsOfSplit } from '../../dataset/index.ts';
 import type { TrackData, TrackPoint } from '../../plots/index.ts';
 import type { FittedRun } from '../fitted-run.ts';
-import { turnToLatents } from '../latent-axes.ts';
+import { centroidOnAxes, turnToLatents } from '../latent-axes.ts';
 import { axisLabels, type LatentSpace, latentSpace } from '../latent-space.ts';
 import { linesOn } from '../spectral-lines.ts';
 import { directionLabel, parseDirection } from './direction.ts';
@@ -14,7 +14,10 @@ export interface TrackOptions extends LongWorkOptions {
   readonly along?: string;
   /** Points of the track; 5 unless told. */
   readonly bins?: number;
-  /** Reach along the direction; unless told the central 98% of the followed objects. */
+  /**
+   * Reach along the direction, from the centroid or, where a run's axes are its own latents, from zero; unless told the
+   * central 98% of the followed objects.
+   */
   readonly range?: readonly [number, number] | undefined;
   /** Change this direction alone, through the centroid of all objects (VAE paper, Fig. 14), instead of following objects. */
   readonly alone?: boolean;
@@ -151,16 +154,34 @@ function stopsThroughCentroid(
   range: readonly [number, number] | undefined,
 ): Stop[] {
   const deviation = Math.hypot(...direction.map((factor, k) => factor * axes.deviation[k]));
-  const [low, high] = range ?? [-REACH_ALONE * deviation, REACH_ALONE * deviation];
+  const centre = centroidOnAxes(axes);
+  const middle = inner(centre, direction);
+  const reach = REACH_ALONE * deviation;
+  const [low, high] =
+    range ?? (axes.latent === null ? [middle - reach, middle + reach] : observedReach(position, direction, centre));
   return Array.from({ length: bins }, (_, index) => {
     const at = bins === 1 ? (low + high) / 2 : low + ((high - low) * index) / (bins - 1);
     return {
       low: at,
       high: at,
       objects: null,
-      position: Float32Array.from({ length: position.columns }, (_, k) => at * direction[k]),
+      position: Float32Array.from({ length: position.columns }, (_, k) => centre[k] + (at - middle) * direction[k]),
     };
   });
+}
+
+/** How far the direction leads from the centroid before an axis leaves the central 98% of its own values. */
+function observedReach(position: Matrix, direction: Float64Array, centre: Float64Array): [number, number] {
+  const middle = inner(centre, direction);
+  let [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  direction.forEach((factor, k) => {
+    if (factor === 0) return;
+    const values = Float64Array.from({ length: position.rows }, (_, object) => row(position, object)[k]);
+    const ends = centralRange(values).map((end) => (end - centre[k]) / factor);
+    low = Math.max(low, Math.min(...ends));
+    high = Math.min(high, Math.max(...ends));
+  });
+  return [middle + low, middle + high];
 }
 
 function positionsOf(stops: readonly Stop[], q: number): Matrix {
@@ -177,7 +198,7 @@ function centralRange(values: Float64Array): [number, number] {
   return [sorted[cut], sorted[sorted.length - 1 - cut]];
 }
 
-function inner(a: Float32Array, b: Float64Array): number {
+function inner(a: Float32Array | Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let k = 0; k < b.length; k++) sum += a[k] * b[k];
   return sum;

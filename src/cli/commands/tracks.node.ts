@@ -40,7 +40,7 @@ export function tracksCommand(): Command {
     .argument('<run>', 'a run folder')
     .argument('<dataset>', 'a dataset folder')
     .option('--class <names>', 'classes to follow, separated by commas (default: all objects)')
-    .option('--along <direction>', 'axis of falling variance, or a sum of such as 1-0.5*5', '1')
+    .option('--along <direction>', 'axis of falling variance (of NMF: a latent), or a sum of such as 1-0.5*5', '1')
     .option('--bins <n>', 'points of the track', '5')
     .option('--range <lo:hi>', 'reach along the direction (default: the central 98% of the objects)')
     .option('--alone', 'change this direction alone, through the centroid of all objects')

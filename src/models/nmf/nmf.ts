@@ -9,6 +9,7 @@ export const nmf = defineModel({
   name: 'nmf',
   title: 'NMF',
   summary: 'Non-negative matrix factorisation: spectra as sums of templates that only add, noise-weighted with gaps.',
+  latentAxes: 'own',
   settings: () =>
     z.object({
       updates: z

@@ -25,6 +25,8 @@ export interface ModelPlan<Shape extends z.ZodRawShape> {
   readonly searchSpace?: (shape: ModelShape) => SearchSpace;
   /** `rotated` unless told. */
   readonly latentAxes?: LatentAxesKind;
+  /** What a comparison starts from, where that is not the defaults. */
+  readonly comparisonSettings?: Settings;
   readonly build: (
     config: z.infer<z.ZodObject<Shape>>,
     shape: ModelShape,
@@ -32,13 +34,14 @@ export interface ModelPlan<Shape extends z.ZodRawShape> {
 }
 
 export function defineModel<Shape extends z.ZodRawShape>(plan: ModelPlan<Shape>): ModelDefinition {
-  const { name, title, summary, searchSpace, latentAxes = 'rotated' } = plan;
+  const { name, title, summary, searchSpace, comparisonSettings, latentAxes = 'rotated' } = plan;
   return {
     name,
     title,
     summary,
     describeSettings: (shape) => describe(plan.settings(shape)),
     ...(searchSpace === undefined ? {} : { searchSpace }),
+    ...(comparisonSettings === undefined ? {} : { comparisonSettings }),
     configure(shape, given = {}) {
       checkShape(name, shape);
       const schema = plan.settings(shape);

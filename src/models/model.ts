@@ -73,6 +73,8 @@ export interface ModelDefinition {
   describeSettings(shape: ModelShape): readonly SettingDescription[];
   /** What a random search varies; absent where there is nothing worth searching. */
   readonly searchSpace?: (shape: ModelShape) => SearchSpace;
+  /** Where the VAE paper's Fig. 3 makes this model otherwise than our defaults do; a comparison starts from these. */
+  readonly comparisonSettings?: Settings;
   /**
    * @param settings any of the described keys; strings are read as JSON where they are JSON, so `--set` pairs and
    *   run.json pass the same door

@@ -43,11 +43,14 @@ export interface Comparison extends Evaluation {
   readonly table: string;
   readonly figures: readonly WrittenFigure[];
   readonly page: string;
+  /** What was set of each model beyond its defaults. */
+  readonly settings: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /**
  * The comparison of the VAE paper's Fig. 3: every model at every number of latents, fitted to one dataset and scored
- * by class on the same objects. Runs lie in `runs/` (`vae-6`); those that are there from the same dataset, settings,
+ * by class on the same objects. Each model is made as that figure makes it (PCA classical) unless `settings` say
+ * otherwise. Runs lie in `runs/` (`vae-6`); those that are there from the same dataset, settings,
  * seed and software are taken as they are, interrupted ones are resumed, others are fitted anew.
  *
  * @param path a dataset folder
@@ -80,7 +83,8 @@ export async function compareModels(path: string, options: CompareOptions): Prom
   writeFileAtomically(written.table, tableBytes(comparisonTable(evaluation), '.csv'));
   writeFileAtomically(join(options.out, 'comparison.json'), `${JSON.stringify(evaluation, null, 1)}\n`);
   writeFileAtomically(written.page, reportPage(page));
-  return { ...evaluation, ...fits, ...written, figures: await writeDrawn(data, options) };
+  const settings = Object.fromEntries(plans.map((plan) => [plan.model, plan.settings]));
+  return { ...evaluation, ...fits, ...written, settings, figures: await writeDrawn(data, options) };
 }
 
 interface Plan {
@@ -106,8 +110,9 @@ function plansFor(dataset: Dataset, { models, latents, settings = {}, out }: Com
   if (twice !== undefined) throw new UserError(`${twice} is named twice; name each model and number of latents once`);
   return models.flatMap((model) =>
     latents.map((count): Plan => {
-      const own = settings[model] ?? {};
-      const { fitting } = findModel(model).configure(shapeFor(dataset, count), own);
+      const definition = findModel(model);
+      const own = { ...definition.comparisonSettings, ...settings[model] };
+      const { fitting } = definition.configure(shapeFor(dataset, count), own);
       const epochs = fitting.kind === 'gradient' ? fitting.optimisation.maximumEpochs : null;
       return { model, latents: count, folder: join(out, 'runs', `${model}-${count}`), settings: own, epochs };
     }),

@@ -50,6 +50,7 @@ describe('the commands, one after the other on a small simulated survey', () => 
     const first = await lightfoldJson(...words, ...settings);
     assert.ok(Array.isArray(first.runs) && first.runs.length === 4);
     assert.deepEqual([first.trained, first.reused, first.split], [4, 0, 'test']);
+    assert.deepEqual(first.settings, { pca: { method: 'classical' }, vae: { hidden: '24,12', maxEpochs: '3' } });
     const again = await lightfoldJson(...words, ...settings, '--split', 'valid');
     assert.deepEqual([again.trained, again.reused, again.split], [0, 4, 'valid']);
     assert.ok(existsSync(path('compared/comparison.csv')) && existsSync(path('compared/index.html')));

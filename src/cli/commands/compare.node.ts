@@ -51,6 +51,7 @@ export function compareCommand(): Command {
         json: { ...comparison, path: out },
         lines: [
           `${comparison.trained} trained, ${comparison.reused} reused; ${comparison.objects} objects (${split})`,
+          ...settingLines(comparison.settings),
           ...scoreLines(comparison.runs),
           `table: ${comparison.table}`,
           ...comparison.figures.map(({ file, title }) => `${join(out, file)}  ${title}`),
@@ -59,4 +60,14 @@ export function compareCommand(): Command {
       };
     }),
   );
+}
+
+/** `pca with method=classical`, for each model that does not stand at its defaults. */
+function settingLines(settings: Readonly<Record<string, Readonly<Record<string, unknown>>>>): string[] {
+  return Object.entries(settings)
+    .filter(([, own]) => Object.keys(own).length > 0)
+    .map(([model, own]) => {
+      const pairs = Object.entries(own).map(([key, value]) => `${key}=${String(value)}`);
+      return `${model} with ${pairs.join(' ')}`;
+    });
 }

@@ -18,6 +18,7 @@ export const pca = defineModel({
   name: 'pca',
   title: 'PCA',
   summary: 'Principal components: noise-weighted with gaps (em), or classical on infilled spectra.',
+  comparisonSettings: { method: 'classical' },
   settings: () =>
     z.object({
       method: z

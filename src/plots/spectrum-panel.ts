@@ -99,8 +99,11 @@ function gapMarks(data: ReconstructionData, pixels: readonly number[], theme: Th
   return [Plot.rect(gaps, { x1: 'from', x2: 'to', fill: theme.gap, fillOpacity: 0.8, clip: true })];
 }
 
+/** S/N of a pixel that a panel shows whatever its noise. */
+const WELL_MEASURED = 10;
+
 /**
- * What a panel must show: every model, and the observed flux wherever its noise is ordinary, so that a few pixels
+ * What a panel must show: every model, and the observed flux wherever its noise is ordinary or it is well measured, so that a few pixels
  * of outsized noise cannot squeeze the spectrum flat.
  */
 export function fluxDomain(
@@ -117,7 +120,12 @@ export function fluxDomain(
     low = Math.min(low, value);
     high = Math.max(high, value);
   };
-  for (const pixel of observed) if (data.ivar[pixel] >= ordinary) include(data.flux[pixel]);
+  for (const pixel of observed) {
+    const flux = data.flux[pixel];
+    // The peak of a strong line is noisy by its own light, and yet well measured.
+    const wellMeasured = flux * Math.sqrt(data.ivar[pixel]) > WELL_MEASURED;
+    if (wellMeasured || data.ivar[pixel] >= ordinary) include(flux);
+  }
   for (const model of models) for (const pixel of pixels) include(model.flux[pixel]);
   if (low > high) return [0, 1];
   const margin = high > low ? 0.05 * (high - low) : 1;

@@ -10,7 +10,7 @@ export type {
   Split,
 } from './dataset.ts';
 export type { Skipped } from './intake.ts';
-export type { StoredManifest } from './manifest.ts';
+export { MANIFEST_FILE, type StoredManifest } from './manifest.ts';
 export { exportNpz, type NpzDatasetOptions, type NpzOptions, readNpzDataset } from './npz.ts';
 export { gatherRows, minibatches, observedFraction, rowsOfSplit, selectRows } from './rows.ts';
 export { assignSplits, DEFAULT_FRACTIONS, type SplitFractions } from './splits.ts';

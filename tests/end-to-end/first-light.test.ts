@@ -220,6 +220,11 @@ describe('mistakes end in one sentence and exit code 2', () => {
     ['a table of an unknown kind', ['encode', path('pca'), path('galaxies'), '--out', path('z.xyz')], /\.csv/],
     ['a redshift that is none', ['redshift', path('pca'), path('files'), '--zmax', 'far'], /--zmax/],
     ['a redshift of no file', ['redshift', path('pca'), path('nowhere.fits')], /nowhere\.fits/],
+    [
+      'the redshifts of a dataset',
+      ['redshift', path('pca'), path('galaxies')],
+      /galaxies is a dataset.*at rest already: give the survey files/,
+    ],
     ['a grid that is no grid', ['import', path('files'), '--grid', '1:2', '--out', path('x')], /LO:HI:N/],
     ['nothing to import', ['import', path('empty'), '--out', path('x')], /empty/],
     ['a number that is none', ['simulate', 'galaxies', '--n', 'ten', '--out', path('x')], /--n/],

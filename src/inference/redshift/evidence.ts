@@ -14,6 +14,8 @@ const LINE_SHARE = 0.15;
 export interface WeightedPixels extends ObservedPixels {
   /** 1 / (noise² + (noiseFloor · continuum)² + (LINE_SHARE · (flux − continuum))²); 0 = not observed. */
   readonly weight: Float64Array;
+  /** What a spline blind to lines makes of the flux. */
+  readonly continuum: Float64Array;
   /** Σ over pixels before i of the cost of a smooth continuum; length pixels + 1. */
   readonly outsideCost: Float64Array;
   /** Σ over pixels before i of weight · flux²; length pixels + 1. */
@@ -49,6 +51,7 @@ export function weightedPixels(pixels: ObservedPixels, noiseFloor: number): Weig
   return {
     ...pixels,
     weight,
+    continuum,
     outsideCost: runningSum(flux.length, outside),
     energy: runningSum(flux.length, (i) => weight[i] * flux[i] ** 2),
     observed,

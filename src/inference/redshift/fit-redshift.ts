@@ -8,6 +8,7 @@ import { medianSnr, type Spectrum } from '../../spectra/index.ts';
 import type { OpenRun } from '../open-run.ts';
 import type { Candidate, RefinementModel } from './candidate.ts';
 import { type WeightedPixels, weightedPixels } from './evidence.ts';
+import { featureWidth } from './line-width.ts';
 import { type LinearBasis, linearBasis, POLYNOMIAL_TERMS } from './linear-basis.ts';
 import { apart, deepestMinima } from './minima.ts';
 import { nearestClass } from './nearest-class.ts';
@@ -35,7 +36,7 @@ export interface RedshiftAnswer {
 
 export interface RedshiftFit {
   readonly z: number;
-  /** Standard deviation, all other parameters free, times √(χ²/dof) where that exceeds 1; null when there is none. */
+  /** Standard deviation, all other parameters free, times √(χ²/dof) where that exceeds 1, and what lines are shifted; null when there is none. */
   readonly zError: number | null;
   /** Bits of `REDSHIFT_WARNINGS`; 0 = none. */
   readonly warning: number;
@@ -84,6 +85,8 @@ const RUNNERS_UP = 3;
 const LEAST_SCATTER = 0.02;
 /** Systematic error of a redshift in pixels of the run's grid: lines narrower than a pixel are not placed better. */
 const GRID_ERROR = 0.04;
+/** The same in widths of the lines: broad lines are shifted against each other, and not alike in every object. */
+const PLACE_SHARE = 0.04;
 
 /**
  * @throws UserError when the run cannot measure redshifts: it keeps no latents, or its grid is not log-spaced
@@ -169,13 +172,20 @@ class RedshiftFitter {
     const reducedChi2 = best.chi2 / degreesOfFreedom;
     const deltaChi2 = second === undefined ? null : second.cost - best.cost;
     const z = redshiftOf(best, step);
-    const shiftError = best.shiftError();
+    const curvatureError = best.shiftError();
+    const least = Math.max(GRID_ERROR, PLACE_SHARE * featureWidth(data, models[0]));
+    const shiftError =
+      curvatureError === null ? null : Math.hypot(curvatureError * Math.sqrt(Math.max(1, reducedChi2)), least);
     const warnings = warningsOf({
       coveredPixels: pixels,
       observedPixels: data.observed[data.pixels],
       deltaChi2,
       gain: scan.continuumCost - best.cost,
-      reducedChi2,
+      unit: Math.max(
+        1,
+        reducedChi2,
+        shiftError === null || curvatureError === null ? 1 : (shiftError / curvatureError) ** 2,
+      ),
       ...shares(data, models[0]),
       atLimit: atLimit(z, scan),
       refined: !best.strayed && shiftError !== null,
@@ -183,10 +193,7 @@ class RedshiftFitter {
     });
     return {
       z,
-      zError:
-        shiftError === null
-          ? null
-          : (1 + z) * step * Math.hypot(shiftError * Math.sqrt(Math.max(1, reducedChi2)), GRID_ERROR),
+      zError: shiftError === null ? null : (1 + z) * step * shiftError,
       warning: warningBits(warnings),
       warnings,
       chi2: best.chi2,

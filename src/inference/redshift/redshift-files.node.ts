@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { InterruptedError, type LongWorkOptions, UserError } from '../../base/index.ts';
 import { expandPaths, SpectrumFiles } from '../../dataset/index.node.ts';
-import type { Skipped } from '../../dataset/index.ts';
+import { MANIFEST_FILE, type Skipped } from '../../dataset/index.ts';
 import type { Spectrum } from '../../spectra/index.ts';
 import type { OpenRun } from '../open-run.ts';
 import { fitRedshift, type RedshiftFit, type RedshiftOptions } from './fit-redshift.ts';
@@ -22,7 +24,7 @@ export interface RedshiftFiles {
  * Redshifts of every spectrum in files, folders and globs, as the survey wrote them in the observed frame. What the
  * files themselves say of the redshift is not used. A file or object that cannot be used is skipped and reported.
  *
- * @throws UserError when a path leads nowhere, the run cannot measure redshifts, or nothing could be measured
+ * @throws UserError when a path leads nowhere or to a dataset, the run cannot measure redshifts, or nothing could be measured
  * @throws InterruptedError when the signal fires
  */
 export async function measureRedshifts(
@@ -31,6 +33,13 @@ export async function measureRedshifts(
   options: RedshiftFilesOptions = {},
 ): Promise<RedshiftFiles> {
   const { onProgress, signal, onFit, ...search } = options;
+  for (const path of paths) {
+    if (existsSync(join(path, MANIFEST_FILE))) {
+      throw new UserError(
+        `${path} is a dataset, whose spectra are at rest already: give the survey files that it was imported from.`,
+      );
+    }
+  }
   const files = new SpectrumFiles(await expandPaths(paths), { air: false });
   const measured: MeasuredRedshift[] = [];
   const skipped: Skipped[] = [...files.unreadable];

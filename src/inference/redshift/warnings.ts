@@ -5,7 +5,7 @@
 export const REDSHIFT_WARNINGS = {
   /** The model reaches less than a third of the observed pixels, or fewer than 100 of them. */
   LITTLE_COVERAGE: 1 << 1,
-  /** Another redshift is less than 9 in χ² away, in units of χ² per degree of freedom where that exceeds 1. */
+  /** Another redshift is less than 9 in χ² away, in units of what one standard deviation costs where that exceeds 1. */
   SMALL_DELTA_CHI2: 1 << 2,
   /** The best model's flux is negative in more than a twentieth of its pixels. */
   NEGATIVE_MODEL: 1 << 3,
@@ -38,7 +38,8 @@ export interface FitQuality {
   readonly deltaChi2: number | null;
   /** To a smooth continuum. */
   readonly gain: number;
-  readonly reducedChi2: number;
+  /** χ² that one standard deviation of the redshift is worth by its curvature, at least 1: misfit counts in it. */
+  readonly unit: number;
   readonly negativeShare: number;
   readonly outlierShare: number;
   readonly atLimit: boolean;
@@ -47,7 +48,7 @@ export interface FitQuality {
 }
 
 export function warningsOf(quality: FitQuality): RedshiftWarning[] {
-  const unit = Math.max(1, quality.reducedChi2);
+  const { unit } = quality;
   const raised: Readonly<Record<RedshiftWarning, boolean>> = {
     LITTLE_COVERAGE:
       quality.coveredPixels < FEWEST_PIXELS || quality.coveredPixels < LEAST_SHARE * quality.observedPixels,

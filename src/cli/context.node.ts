@@ -32,11 +32,11 @@ const everywhereSchema = z.object({
 /** A command-line value that must be a whole number of at least `least`. */
 export function wholeNumber(flag: string, least: number): z.ZodType<number> {
   return z
-    .union([z.string(), z.number()])
-    .transform((text) => Number(text))
-    .refine((value) => Number.isInteger(value) && value >= least && value <= Number.MAX_SAFE_INTEGER, {
-      error: (issue) => `${flag} takes a whole number of at least ${least}, not ${String(issue.input)}`,
-    });
+    .string()
+    .refine((text) => /^-?\d+$/.test(text.trim()) && Number(text) >= least && Number.isSafeInteger(Number(text)), {
+      error: ({ input }) => `${flag} takes a whole number of at least ${least}, not ${String(input)}`,
+    })
+    .transform(Number);
 }
 
 /** Adds the options that every command understands. */

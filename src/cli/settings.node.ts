@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { FileError, UserError } from '../base/index.ts';
+import { readFileBytes } from '../io/index.node.ts';
 
 const fileSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.number())]));
 
@@ -12,8 +12,8 @@ export type SettingsText = Readonly<Record<string, string>>;
  *
  * @throws UserError when a word has no `=` or the file is not a flat JSON object
  */
-export async function readSettings(file: string | undefined, words: readonly string[]): Promise<SettingsText> {
-  const settings: Record<string, string> = file === undefined ? {} : await readSettingsFile(file);
+export function readSettings(file: string | undefined, words: readonly string[]): SettingsText {
+  const settings: Record<string, string> = file === undefined ? {} : readSettingsFile(file);
   for (const word of words) {
     const equals = word.indexOf('=');
     if (equals < 1) throw new UserError(`--set takes key=value, not "${word}"`);
@@ -22,18 +22,14 @@ export async function readSettings(file: string | undefined, words: readonly str
   return settings;
 }
 
-async function readSettingsFile(file: string): Promise<Record<string, string>> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new FileError(file, '', `cannot be read (${error instanceof Error ? error.message : String(error)})`);
-  }
+function readSettingsFile(file: string): Record<string, string> {
+  const text = new TextDecoder().decode(readFileBytes(file));
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch (error) {
-    throw new FileError(file, '', `is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    const found = error instanceof Error ? error.message.replaceAll('\n', ' ') : String(error);
+    throw new FileError(file, '', `is not JSON: ${found}`);
   }
   const parsed = fileSchema.safeParse(content);
   if (!parsed.success) {

@@ -7,6 +7,7 @@ export {
   isDatasetFolder,
   type LoadOptions,
   loadDataset,
+  requireFreeTarget,
   type SaveOptions,
   saveDataset,
 } from './store.node.ts';

@@ -1,7 +1,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileError, UserError } from '../base/index.ts';
-import { readFileBytes, sha256, sha256OfFile, writeFileAtomically, writeFolderAtomically } from '../io/index.node.ts';
+import {
+  isFree,
+  readFileBytes,
+  sha256,
+  sha256OfFile,
+  writeFileAtomically,
+  writeFolderAtomically,
+} from '../io/index.node.ts';
 import { parquetBytes, readNpy, readParquet, writeNpy } from '../io/index.ts';
 import { catalogueFromTable, catalogueTable } from './catalogue-table.ts';
 import { checkDataset } from './check.ts';
@@ -43,7 +50,7 @@ export interface LoadOptions {
  */
 export async function saveDataset(path: string, dataset: Dataset, options: SaveOptions = {}): Promise<StoredManifest> {
   checkDataset(dataset);
-  refuseTarget(path, options.overwrite === true);
+  requireFreeTarget(path, options);
   const rowsEach = options.rowsPerShard ?? rowsPerShard(dataset.flux.columns);
   return writeFolderAtomically(
     path,
@@ -71,10 +78,17 @@ export async function saveDataset(path: string, dataset: Dataset, options: SaveO
   );
 }
 
-/** Overwriting is for datasets: a mistyped `--out` must not remove a folder of something else. */
-function refuseTarget(path: string, overwrite: boolean): void {
-  if (!existsSync(path)) return;
-  if (!overwrite) throw new FileError(path, '', 'it exists already; choose another name, or ask to overwrite it');
+/**
+ * What `saveDataset` refuses, for callers to ask before long work. Overwriting is for datasets: a mistyped `--out` must
+ * not remove a folder of something else.
+ *
+ * @throws FileError when something is there and `overwrite` was not asked for, or when it is not a dataset
+ */
+export function requireFreeTarget(path: string, { overwrite = false }: Pick<SaveOptions, 'overwrite'> = {}): void {
+  if (isFree(path)) return;
+  if (!overwrite) {
+    throw new FileError(path, '', 'it exists already; choose another name, or replace it with --overwrite');
+  }
   if (!existsSync(join(path, MANIFEST_FILE))) {
     throw new FileError(path, '', 'it is not a dataset, so it is not overwritten; choose another name');
   }

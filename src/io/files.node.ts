@@ -36,13 +36,65 @@ export function readFileBytes(path: string): Uint8Array {
 export function writeFileAtomically(path: string, bytes: Uint8Array | string): void {
   const temporary = siblingName(path, 'partial');
   try {
-    fs.mkdirSync(dirname(temporary), { recursive: true });
+    makeFolder(dirname(temporary));
     writeFlushed(temporary, typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes);
     rename(temporary, path);
     flushFolder(dirname(temporary));
   } catch (error) {
     throw asFileError(error, path, 'written');
   }
+}
+
+/**
+ * Makes a folder and those it is in. Node's own `recursive` never returns, and no signal reaches it, where the system
+ * answers to a mkdir in a folder that exists that there is no such folder, as under /proc.
+ */
+export function makeFolder(path: string): void {
+  const folder = resolve(path);
+  if (fs.existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  try {
+    fs.mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!isFolder(folder)) throw error;
+  }
+}
+
+/**
+ * Finds out before long work whether its product can be written; leaves nothing behind.
+ *
+ * @param kind a folder may exist already; whether it may be replaced is for its owner to say
+ * @throws FileError when something of another kind has the name, or nothing can be made there
+ */
+export function requireWritable(path: string, kind: 'file' | 'folder'): void {
+  const target = resolve(path);
+  try {
+    const found = fs.statSync(target, { throwIfNoEntry: false });
+    if (found && !found.isFile() && !found.isDirectory()) {
+      throw new FileError(path, '', 'it is neither a file nor a folder; choose another name');
+    }
+    if (found?.isFile() && kind === 'folder') {
+      throw new FileError(path, '', 'it is a file, and a folder is to be written; choose another name');
+    }
+    if (found?.isDirectory() && kind === 'file') {
+      throw new FileError(path, '', 'it is a folder, and a file is to be written; give a file name in it');
+    }
+    let nearest = kind === 'folder' ? target : dirname(target);
+    while (!fs.existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
+    fs.rmdirSync(fs.mkdtempSync(join(nearest, '.lightfold-')));
+  } catch (error) {
+    throw asFileError(error, path, 'written');
+  }
+}
+
+/** Whether a folder may be written here without asking: there is nothing, or an empty folder. */
+export function isFree(path: string): boolean {
+  return !fs.existsSync(path) || (isFolder(path) && fs.readdirSync(path).length === 0);
+}
+
+function isFolder(path: string): boolean {
+  return fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Moves a finished file to its name; removes it when that fails (a folder has the name, say). */
@@ -81,7 +133,7 @@ export interface FolderOptions {
  *
  * @param write receives the temporary folder's path, already made and empty
  * @returns what `write` returned
- * @throws FileError when the target exists and `replace` was not asked for
+ * @throws FileError when the target exists, is not an empty folder, and `replace` was not asked for
  */
 export async function writeFolderAtomically<T>(
   path: string,
@@ -90,14 +142,14 @@ export async function writeFolderAtomically<T>(
 ): Promise<T> {
   const target = resolve(path);
   const refuseExisting = () => {
-    if (options.replace !== true && fs.existsSync(target)) {
-      throw new FileError(path, '', 'it exists already; choose another name or remove it first');
+    if (options.replace !== true && !isFree(target)) {
+      throw new FileError(path, '', 'it exists already; choose another name, or replace it with --overwrite');
     }
   };
   refuseExisting();
   const temporary = siblingName(target, 'partial');
   try {
-    fs.mkdirSync(temporary, { recursive: true });
+    makeFolder(temporary);
   } catch (error) {
     throw asFileError(error, path, 'written');
   }
@@ -124,7 +176,7 @@ export function writeAll(file: number, bytes: Uint8Array): void {
 export function asFileError(error: unknown, path: string, done: 'read' | 'written'): unknown {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return error;
   const reasons: Readonly<Record<string, string>> = {
-    ENOENT: done === 'read' ? 'there is no such file' : 'the folder it belongs in does not exist',
+    ENOENT: done === 'read' ? 'there is no such file' : 'no folder can be made there',
     EACCES: `it may not be ${done} by this user`,
     EPERM: `it may not be ${done} by this user`,
     EISDIR: 'it is a folder, and a file is needed here',

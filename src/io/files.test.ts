@@ -9,7 +9,13 @@ import fc from 'fast-check';
 import { FileError } from '../base/index.ts';
 import { sha256, sha256OfFile } from './checksum.node.ts';
 import { crc32 } from './crc32.ts';
-import { readFileBytes, writeFileAtomically, writeFolderAtomically } from './files.node.ts';
+import {
+  makeFolder,
+  readFileBytes,
+  requireWritable,
+  writeFileAtomically,
+  writeFolderAtomically,
+} from './files.node.ts';
 import { gunzip } from './inflate.ts';
 
 const folder = fs.mkdtempSync(join(tmpdir(), 'lightfold-io-'));
@@ -74,6 +80,13 @@ describe('a folder', () => {
     assert.deepEqual(leftovers(), []);
   });
 
+  it('takes the place of an empty one', async () => {
+    const empty = join(folder, 'empty');
+    makeFolder(empty);
+    await writeFolderAtomically(empty, fill('filled'));
+    assert.deepEqual(fs.readdirSync(empty), ['shards']);
+  });
+
   it('is replaced only when asked, and stays when its successor fails', async () => {
     await assert.rejects(writeFolderAtomically(target, fill('second')), /it exists already/);
     assert.equal(content(), 'first');
@@ -83,6 +96,37 @@ describe('a folder', () => {
     await writeFolderAtomically(target, fill('second'), { replace: true });
     assert.equal(content(), 'second');
     assert.deepEqual(leftovers(), []);
+  });
+});
+
+describe('what is to be written after long work', () => {
+  it('is tried before, and nothing is left behind', () => {
+    const place = join(folder, 'before', 'work');
+    makeFolder(place);
+    for (const kind of ['file', 'folder'] as const) {
+      requireWritable(join(place, 'not', 'there', 'yet'), kind);
+      requireWritable(join(place, 'new'), kind);
+    }
+    requireWritable(place, 'folder');
+    assert.deepEqual(fs.readdirSync(place), []);
+  });
+
+  it('is refused where something of another kind has the name', () => {
+    const file = join(folder, 'taken');
+    writeFileAtomically(file, 'x');
+    requireWritable(file, 'file');
+    assert.throws(() => requireWritable(file, 'folder'), /taken: it is a file, and a folder is to be written/);
+    assert.throws(() => requireWritable(folder, 'file'), /it is a folder, and a file is to be written/);
+    assert.throws(() => requireWritable(join(file, 'below'), 'file'), /a part of its path is a file/);
+  });
+
+  it('is refused where the system lets nobody write, and at once', {
+    skip: process.platform !== 'linux' && 'needs /proc, of Linux',
+  }, () => {
+    // Node's own recursive mkdir goes round and round here, deaf to signals.
+    assert.throws(() => requireWritable('/proc/x/y', 'folder'), /\/proc\/x\/y: no folder can be made there/);
+    assert.throws(() => writeFileAtomically('/proc/x/y', 'x'), /\/proc\/x\/y: no folder can be made there/);
+    assert.throws(() => requireWritable('/dev/null', 'file'), /it is neither a file nor a folder/);
   });
 });
 

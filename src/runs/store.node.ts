@@ -2,7 +2,6 @@
  * Run folders on disk. run.json is written last and everything atomically, so a folder with a run.json is complete.
  */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FileError, UserError } from '../base/index.ts';
 import { readFileBytes, sha256, writeFileAtomically } from '../io/index.node.ts';
@@ -35,7 +34,6 @@ export function isRunFolder(path: string): boolean {
 
 /** Writes a run into a folder, which is made if need be. @throws FileError when it cannot be written */
 export async function saveRun(path: string, run: RunToSave): Promise<Run> {
-  await mkdir(path, { recursive: true });
   const arrays = Object.entries(run.parameters).map(([name, { shape, data }]) => [
     name,
     { shape, data: new Float32Array(data) },

@@ -3,11 +3,11 @@
  * then state.json, which names that file, is replaced atomically; then older arrays are removed. Whatever moment the
  * process dies at, state.json names complete arrays.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { FileError } from '../base/index.ts';
-import { createNpyRowWriter, readFileBytes, readNpyInto, writeFileAtomically } from '../io/index.node.ts';
+import { createNpyRowWriter, makeFolder, readFileBytes, readNpyInto, writeFileAtomically } from '../io/index.node.ts';
 import type { Parameters } from '../models/index.ts';
 
 export const CHECKPOINT_FOLDER = 'checkpoint';
@@ -88,7 +88,7 @@ export interface Checkpoint {
 /** Saves the state in which a fit of the run folder `out` stands, in place of the one before. */
 export function saveCheckpoint(out: string, { identity, progress, arrays }: Checkpoint): void {
   const folder = join(out, CHECKPOINT_FOLDER);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const before = readdirSync(folder).filter((name) => name.endsWith('.npy'));
   const arraysFile = nameUnlike(before, progress.step);
   const writer = createNpyRowWriter(join(folder, arraysFile), 1);

@@ -1,7 +1,8 @@
 /** What may be done with the folder that a fit is to write. */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileError, UserError } from '../base/index.ts';
+import { isFree } from '../io/index.node.ts';
 import { isRunFolder, loadRun } from '../runs/index.node.ts';
 import type { Run } from '../runs/index.ts';
 import { CHECKPOINT_FOLDER, type Checkpoint, type FitIdentity, readCheckpoint } from './checkpoint.node.ts';
@@ -20,7 +21,7 @@ const EMPTY: Target = { kind: 'open', identity: null, checkpoint: null };
  *   something that is no run
  */
 export function examineTarget({ out, resume = false, overwrite = false }: FitOptions): Target {
-  if (!existsSync(out) || readdirSync(out).length === 0) return EMPTY;
+  if (isFree(out)) return EMPTY;
   const finished = isRunFolder(out);
   if (!finished && !existsSync(join(out, CHECKPOINT_FOLDER))) {
     throw new FileError(out, '', 'this folder holds something that is not a run; give --out another name');

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Evaluation, errorPoints, evaluateRuns, reportData, trainingHistories } from '../analysis/index.ts';
 import { InterruptedError, type LongWorkOptions, type ProgressReport, UserError } from '../base/index.ts';
@@ -6,7 +6,7 @@ import { loadDataset } from '../dataset/index.node.ts';
 import type { Dataset, Split } from '../dataset/index.ts';
 import { openRun } from '../inference/index.node.ts';
 import type { OpenRun } from '../inference/index.ts';
-import { writeFileAtomically } from '../io/index.node.ts';
+import { isFree, writeFileAtomically } from '../io/index.node.ts';
 import { tableBytes } from '../io/index.ts';
 import { findModel } from '../models/index.ts';
 import { type FigureFormat, figureFile } from '../plots/index.node.ts';
@@ -222,9 +222,8 @@ function threadsOf({ threads }: CompareOptions): { readonly threads?: number } {
 
 /** @throws UserError when the folder holds something else than an earlier comparison */
 function refuseTarget(out: string): void {
-  if (!existsSync(out)) return;
-  const foreign = readdirSync(out).length > 0 && !existsSync(join(out, 'runs'));
-  if (foreign) throw new UserError(`${out} holds something that is not a comparison; give --out another name`);
+  if (!isFree(out) && !existsSync(join(out, 'runs')))
+    throw new UserError(`${out} holds something that is not a comparison; give --out another name`);
 }
 
 function listed(words: readonly string[]): string {

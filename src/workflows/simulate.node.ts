@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { InterruptedError, type LongWorkOptions } from '../base/index.ts';
-import { saveDataset } from '../dataset/index.node.ts';
+import { requireFreeTarget, saveDataset } from '../dataset/index.node.ts';
 import type { Dataset } from '../dataset/index.ts';
 import { writeFileAtomically } from '../io/index.node.ts';
 import { type MockSurvey, simulateGalaxies, simulateQuasars, specLiteFile } from '../simulation/index.ts';
@@ -27,6 +27,7 @@ const SIMULATORS = { galaxies: simulateGalaxies, quasars: simulateQuasars } as c
 export async function simulateSurvey(options: SimulateOptions): Promise<{ dataset: Dataset; files: number }> {
   const { kind, objects, seed = 1, grid, out, overwrite = false, command } = options;
   const { onProgress, signal } = options;
+  requireFreeTarget(out, { overwrite });
   const survey = SIMULATORS[kind]({
     objects,
     seed,

@@ -172,6 +172,11 @@ describe('the commands, one after the other on a small simulated survey', () => 
   it('export ONNX files with an example beside them', async () => {
     const { files } = await lightfoldJson('export', path('vae'), '--onnx', path('onnx'));
     assert.deepEqual(files, ['encoder.onnx', 'decoder.onnx', 'wavelength.npy', 'example.py']);
+    await lightfoldJson('export', path('pca'), '--onnx', path('onnx'), '--overwrite');
+    const { code, stderr } = await lightfold('export', path('pca'), '--onnx', path('vae'), '--overwrite');
+    assert.equal(code, 2);
+    assert.match(stderr, /it holds something that is not an export/);
+    assert.ok(existsSync(join(path('vae'), 'run.json')), 'a run is not an export to be overwritten');
   });
 
   it('describe datasets, runs and files', async () => {
@@ -227,7 +232,25 @@ describe('mistakes end in one sentence and exit code 2', () => {
     ],
     ['a grid that is no grid', ['import', path('files'), '--grid', '1:2', '--out', path('x')], /LO:HI:N/],
     ['nothing to import', ['import', path('empty'), '--out', path('x')], /empty/],
-    ['a number that is none', ['simulate', 'galaxies', '--n', 'ten', '--out', path('x')], /--n/],
+    ['a number that is none', ['simulate', 'galaxies', '--n', 'ten', '--out', path('x')], /--n takes .* not ten/],
+    [
+      'an option that is none',
+      ['train', 'pca', path('galaxies'), '--ou', path('x')],
+      /^lightfold: .*lightfold train --help\n$/,
+    ],
+    ['a name that is empty', ['train', 'pca', path('galaxies'), '--out', ''], /--out takes the name of a folder/],
+    ['a file where a run is to be', ['train', 'pca', path('galaxies'), '--out', path('broken.fits')], /it is a file/],
+    [
+      'a folder where a table is to be',
+      ['encode', path('pca'), path('galaxies'), '--out', path('empty')],
+      /is a folder/,
+    ],
+    ['a dataset that is already there', ['import', path('files'), '--out', path('galaxies')], /--overwrite/],
+    [
+      'settings that are no JSON',
+      ['train', 'vae', path('galaxies'), '--config', path('broken.fits'), '--out', path('x')],
+      /JSON/,
+    ],
     ['a kind that is not simulated', ['simulate', 'stars', '--out', path('x')], /galaxies or quasars/],
     ['a seed that is none', ['simulate', 'galaxies', '--seed', 'x', '--out', path('x')], /--seed/],
   ];

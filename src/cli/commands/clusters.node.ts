@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { UserError } from '../../base/index.ts';
 import { action, everywhere, parseOptions, wholeNumber } from '../context.node.ts';
 import { openRunsAndDataset } from '../opened.node.ts';
+import { outputFile } from '../outputs.node.ts';
 
 const optionsSchema = z.object({
-  out: z.string(),
+  out: outputFile('--out'),
   method: z.enum(['kmeans', 'hdbscan'], { error: '--method takes kmeans or hdbscan' }).default('hdbscan'),
   k: wholeNumber('--k', 1).optional(),
   minClusterSize: wholeNumber('--min-cluster-size', 2).optional(),

@@ -2,11 +2,12 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { action, everywhere, parseOptions, wholeNumber } from '../context.node.ts';
+import { outputFolder } from '../outputs.node.ts';
 import { scoreLines } from '../score-lines.ts';
 import { settingsByModel } from '../settings.node.ts';
 
 const optionsSchema = z.object({
-  out: z.string(),
+  out: outputFolder('--out'),
   models: z.string().transform((text) => text.split(',').filter((name) => name !== '')),
   latents: z.preprocess((text) => String(text).split(','), z.array(wholeNumber('--latents', 1))),
   split: z.enum(['test', 'valid', 'train', 'all']),

@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { action, everywhere, parseOptions, wholeNumber } from '../context.node.ts';
+import { outputFolder } from '../outputs.node.ts';
 import { scoreLines } from '../score-lines.ts';
 
-const optionsSchema = z.object({ out: z.string(), n: wholeNumber('--n', 200).optional() });
+const optionsSchema = z.object({ out: outputFolder('--out'), n: wholeNumber('--n', 200).optional() });
 
 /** `lightfold demo`. */
 export function demoCommand(): Command {

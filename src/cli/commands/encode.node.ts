@@ -2,8 +2,9 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { action, everywhere, parseOptions } from '../context.node.ts';
 import { openRunsAndDataset } from '../opened.node.ts';
+import { outputFile } from '../outputs.node.ts';
 
-const optionsSchema = z.object({ out: z.string() });
+const optionsSchema = z.object({ out: outputFile('--out') });
 
 /** `lightfold encode RUN DATASET --out TABLE`. */
 export function encodeCommand(): Command {

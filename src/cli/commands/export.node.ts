@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { action, everywhere, parseOptions } from '../context.node.ts';
+import { outputFolder } from '../outputs.node.ts';
 
-const optionsSchema = z.object({ onnx: z.string(), overwrite: z.boolean().default(false) });
+const optionsSchema = z.object({ onnx: outputFolder('--onnx'), overwrite: z.boolean().default(false) });
 
 /** `lightfold export RUN --onnx DIR`. */
 export function exportCommand(): Command {

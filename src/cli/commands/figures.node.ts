@@ -3,9 +3,10 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { action, everywhere, parseOptions } from '../context.node.ts';
 import { openRunsAndDataset } from '../opened.node.ts';
+import { outputFolder } from '../outputs.node.ts';
 
 const optionsSchema = z.object({
-  out: z.string(),
+  out: outputFolder('--out'),
   format: z.string().default('svg'),
   split: z.enum(['test', 'valid', 'train', 'all']).default('test'),
 });

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { PRESETS, parseGrid, parseNormalisation } from '../../spectra/index.ts';
 import { action, everywhere, parseOptions } from '../context.node.ts';
 import { datasetLines, datasetSummary } from '../dataset-summary.ts';
+import { outputFolder } from '../outputs.node.ts';
 
 const optionsSchema = z.object({
-  out: z.string(),
+  out: outputFolder('--out'),
   preset: z.enum(Object.keys(PRESETS) as [keyof typeof PRESETS]).optional(),
   grid: z.string().transform(parseGrid).optional(),
   normalise: z.string().transform(parseNormalisation).optional(),
@@ -39,7 +40,8 @@ export function importCommand(): Command {
   return everywhere(command).action(
     action(async (context, [paths], rawOptions) => {
       const { out, overwrite, labels, lineClasses, ...options } = parseOptions(optionsSchema, rawOptions);
-      const { importSpectra, saveDataset } = await import('../../dataset/index.node.ts');
+      const { importSpectra, requireFreeTarget, saveDataset } = await import('../../dataset/index.node.ts');
+      requireFreeTarget(out, { overwrite });
       const imported = await importSpectra(z.array(z.string()).parse(paths), {
         ...options,
         labelsTable: labels,

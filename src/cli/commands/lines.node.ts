@@ -2,15 +2,16 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { UserError } from '../../base/index.ts';
 import { action, everywhere, parseOptions } from '../context.node.ts';
+import { outputFile, outputFolder } from '../outputs.node.ts';
 
 const optionsSchema = z.object({
-  out: z.string().optional(),
-  join: z.string().optional(),
+  out: outputFile('--out').optional(),
+  join: outputFolder('--join').optional(),
   classes: z.enum(['missing', 'all', 'keep']).default('missing'),
   overwrite: z.boolean().default(false),
-  figures: z.string().optional(),
+  figures: outputFolder('--figures').optional(),
   object: z.array(z.string()).default([]),
-  format: z.enum(['svg', 'png', 'pdf']).default('svg'),
+  format: z.string().default('svg'),
 });
 
 /** `lightfold lines DATASET --out TABLE [--join DATASET]`. */
@@ -29,7 +30,7 @@ export function linesCommand(): Command {
     )
     .option('--figures <folder>', 'draw the BPT diagram, and the fits of each --object')
     .option('--object <id...>', 'objects whose fits --figures draws')
-    .option('--format <name>', 'svg, png or pdf', 'svg')
+    .option('--format <name>', 'of the figures: svg, png or pdf', 'svg')
     .option('--overwrite', 'replace a dataset that is already at --join')
     .addHelpText(
       'after',
@@ -45,7 +46,10 @@ export function linesCommand(): Command {
       }
       const { tableExtension } = await import('../../io/index.ts');
       const extension = out === undefined ? null : tableExtension(out);
-      const { loadDataset } = await import('../../dataset/index.node.ts');
+      const { figureFormat } = await import('../../plots/index.node.ts');
+      const drawnAs = figureFormat(format);
+      const { loadDataset, requireFreeTarget } = await import('../../dataset/index.node.ts');
+      if (join !== undefined) requireFreeTarget(join, { overwrite });
       const { measureEmissionLines, writeLineFigures, writeLineProducts } = await import(
         '../../workflows/index.node.ts'
       );
@@ -62,7 +66,7 @@ export function linesCommand(): Command {
       const drawn =
         figures === undefined
           ? []
-          : await writeLineFigures(dataset, measured, { out: figures, format, objects: object });
+          : await writeLineFigures(dataset, measured, { out: figures, format: drawnAs, objects: object });
       return {
         json: {
           objects: measured.id.length,

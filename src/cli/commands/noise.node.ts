@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { UserError } from '../../base/index.ts';
 import { action, everywhere, parseOptions, wholeNumber } from '../context.node.ts';
 import { openRunsAndDataset } from '../opened.node.ts';
+import { outputFile } from '../outputs.node.ts';
 
 const optionsSchema = z.object({
-  out: z.string(),
+  out: outputFile('--out'),
   id: z.array(z.string()).optional(),
   count: wholeNumber('--count', 1).default(1),
   snr: z.string().default('5:80:9').transform(parseSnr),

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { UserError } from '../../base/index.ts';
 import { action, everywhere, parseOptions, wholeNumber } from '../context.node.ts';
 import { openRunsAndDataset } from '../opened.node.ts';
+import { outputFile } from '../outputs.node.ts';
 
 const optionsSchema = z.object({
-  out: z.string(),
+  out: outputFile('--out'),
   k: wholeNumber('--k', 1).default(20),
   top: wholeNumber('--top', 1).default(10),
   method: z.enum(['combined', 'lof', 'demud'], { error: '--method takes combined, lof or demud' }).default('combined'),

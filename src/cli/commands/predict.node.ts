@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { UserError } from '../../base/index.ts';
 import { action, everywhere, parseOptions } from '../context.node.ts';
 import { openRunsAndDataset } from '../opened.node.ts';
+import { outputFile } from '../outputs.node.ts';
 
 const optionsSchema = z.object({
   from: z.enum(['spectra', 'labels', 'both'], { error: '--from takes spectra, labels or both' }).default('spectra'),
   to: z.enum(['labels', 'spectra'], { error: '--to takes labels or spectra' }).default('labels'),
-  out: z.string(),
+  out: outputFile('--out'),
 });
 
 /** `lightfold predict RUN DATASET --from spectra --to labels --out F`. */

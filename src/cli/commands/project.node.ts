@@ -2,8 +2,9 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { action, everywhere, parseOptions } from '../context.node.ts';
 import { openRunsAndDataset } from '../opened.node.ts';
+import { outputFile } from '../outputs.node.ts';
 
-const optionsSchema = z.object({ of: z.string(), out: z.string(), format: z.string().default('svg') });
+const optionsSchema = z.object({ of: z.string(), out: outputFile('--out'), format: z.string().default('svg') });
 /** Spectra that so few of the survey's objects outdo are said to stand apart. */
 const APART = 0.01;
 

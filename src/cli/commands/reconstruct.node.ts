@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { UserError } from '../../base/index.ts';
 import { action, everywhere, parseOptions } from '../context.node.ts';
 import { openRunsAndDataset } from '../opened.node.ts';
+import { outputFile } from '../outputs.node.ts';
 
-const optionsSchema = z.object({ out: z.string() });
+const optionsSchema = z.object({ out: outputFile('--out') });
 
 /** `lightfold reconstruct RUN DATASET --out FILE.npz`. */
 export function reconstructCommand(): Command {

@@ -2,13 +2,14 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { UserError } from '../../base/index.ts';
 import { action, everywhere, parseOptions } from '../context.node.ts';
+import { outputFile, outputFolder } from '../outputs.node.ts';
 
 const optionsSchema = z
   .object({
     zmin: redshift('--zmin').optional(),
     zmax: redshift('--zmax').optional(),
-    out: z.string().optional(),
-    figures: z.string().optional(),
+    out: outputFile('--out').optional(),
+    figures: outputFolder('--figures').optional(),
     format: z.string().default('svg'),
   })
   .refine(({ zmin = -0.01, zmax = Number.POSITIVE_INFINITY }) => zmin < zmax, { error: '--zmin must be below --zmax' });

@@ -2,11 +2,12 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import type { SearchOutcome } from '../../workflows/index.node.ts';
 import { action, everywhere, type Outcome, parseOptions, wholeNumber } from '../context.node.ts';
+import { outputFolder } from '../outputs.node.ts';
 import { duration } from '../progress.node.ts';
 import { readSettings } from '../settings.node.ts';
 
 const optionsSchema = z.object({
-  out: z.string(),
+  out: outputFolder('--out'),
   trials: wholeNumber('--trials', 1),
   latents: wholeNumber('--latents', 1),
   finalists: wholeNumber('--finalists', 1),
@@ -41,7 +42,7 @@ export function searchCommand(): Command {
       const { searchSettings } = await import('../../workflows/index.node.ts');
       const outcome = await searchSettings(String(model), String(path), {
         ...options,
-        settings: await readSettings(undefined, set),
+        settings: readSettings(undefined, set),
         format: figureFormat(format),
         threads: context.threads,
         onProgress: context.onProgress,

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { parseGrid } from '../../spectra/index.ts';
 import { action, everywhere, parseOptions, wholeNumber } from '../context.node.ts';
 import { datasetLines, datasetSummary } from '../dataset-summary.ts';
+import { outputFolder } from '../outputs.node.ts';
 
 const optionsSchema = z.object({
   n: wholeNumber('--n', 1).default(1000),
-  out: z.string(),
+  out: outputFolder('--out'),
   grid: z.string().transform(parseGrid).optional(),
-  fits: z.string().optional(),
+  fits: outputFolder('--fits').optional(),
   overwrite: z.boolean().default(false),
 });
 const kindSchema = z.enum(['galaxies', 'quasars'], { error: 'simulate takes galaxies or quasars' });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { row } from '../../base/index.ts';
 import { action, everywhere, parseOptions, wholeNumber } from '../context.node.ts';
 import { openRunsAndDataset } from '../opened.node.ts';
+import { outputFile } from '../outputs.node.ts';
 
 const optionsSchema = z
   .object({
@@ -26,7 +27,7 @@ const optionsSchema = z
       .string()
       .regex(/^\p{L}{1,8}$/u, '--name takes a letter or a short word')
       .default('T'),
-    out: z.string(),
+    out: outputFile('--out'),
     format: z.string().default('svg'),
   })
   .refine(({ alone, class: classes }) => !(alone && classes !== undefined), {

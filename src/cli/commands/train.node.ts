@@ -2,11 +2,12 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import type { Run } from '../../runs/index.ts';
 import { action, everywhere, type Outcome, parseOptions, wholeNumber } from '../context.node.ts';
+import { outputFolder } from '../outputs.node.ts';
 import { duration } from '../progress.node.ts';
 import { readSettings } from '../settings.node.ts';
 
 const optionsSchema = z.object({
-  out: z.string(),
+  out: outputFolder('--out'),
   latents: wholeNumber('--latents', 1).optional(),
   set: z.array(z.string()).default([]),
   config: z.string().optional(),
@@ -36,7 +37,7 @@ export function trainCommand(): Command {
         out,
         resume,
         overwrite,
-        settings: await readSettings(config, set),
+        settings: readSettings(config, set),
         threads: context.threads,
         datasetPath: String(path),
         onProgress: context.onProgress,

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { FileError, UserError } from '../../base/index.ts';
-import { readFileBytes, writeFileAtomically } from '../../io/index.node.ts';
+import { isFree, readFileBytes, writeFileAtomically } from '../../io/index.node.ts';
 import { givenUp, type SearchIdentity, type SearchState, searchStateSchema } from './state.ts';
 
 const STATE_FILE = 'search.json';
@@ -12,7 +12,7 @@ const STATE_FILE = 'search.json';
  * @throws FileError when the folder holds something else, or a damaged search
  */
 export function readSearch(out: string): SearchState | null {
-  if (!existsSync(out) || readdirSync(out).length === 0) return null;
+  if (isFree(out)) return null;
   const file = join(out, STATE_FILE);
   if (!existsSync(file)) {
     throw new FileError(out, '', 'this folder holds something that is not a search; give --out another name');

@@ -121,8 +121,11 @@ describe('a stored dataset', () => {
     await saveDataset(path, next, { overwrite: true });
     assert.equal((await loadDataset(path)).flux.rows, 4);
     const foreign = mkdtempSync(join(root, 'foreign-'));
+    const kept = join(foreign, 'thesis.tex');
+    writeFileSync(kept, 'years of work');
     await assert.rejects(saveDataset(foreign, next, { overwrite: true }), /is not a dataset/);
-    assert.ok(existsSync(foreign));
+    assert.ok(existsSync(kept));
+    assert.equal((await saveDataset(mkdtempSync(join(root, 'empty-')), next)).objects, 4);
   });
 
   it('is refused before a byte is written when it contradicts itself', async () => {

@@ -121,10 +121,9 @@ describe('a stored dataset', () => {
     await saveDataset(path, next, { overwrite: true });
     assert.equal((await loadDataset(path)).flux.rows, 4);
     const foreign = mkdtempSync(join(root, 'foreign-'));
-    const kept = join(foreign, 'thesis.tex');
-    writeFileSync(kept, 'years of work');
+    writeFileSync(join(foreign, 'thesis.tex'), 'years of work');
     await assert.rejects(saveDataset(foreign, next, { overwrite: true }), /is not a dataset/);
-    assert.ok(existsSync(kept));
+    assert.ok(existsSync(join(foreign, 'thesis.tex')));
     assert.equal((await saveDataset(mkdtempSync(join(root, 'empty-')), next)).objects, 4);
   });
 

@@ -11,8 +11,7 @@ export interface NodeRuntimeOptions {
 
 /**
  * How long a thread of ONNX Runtime spins for more work before it sleeps. The default is so long that on a machine
- * with other work the threads mostly spin in each other's way: a training step took 28 ms instead of 5.6. With 20 µs
- * an idle machine loses 2%.
+ * with other work the threads mostly spin in each other's way.
  */
 const SPIN_MICROSECONDS = '20';
 

@@ -74,7 +74,7 @@ export async function compareModels(path: string, options: CompareOptions): Prom
   const page = reportData(runs, dataset, evaluation, data, {
     title: 'Models compared',
     summary: [
-      `Each model was fitted to the training spectra of one dataset with ${listed(options.latents.map(String))} latents, and judged on spectra it had not seen.`,
+      `Each model was fitted to the training spectra of one dataset with ${listed(options.latents.map(String))} latents, and judged on ${JUDGED_ON[options.split ?? 'test']}.`,
     ],
     facts: options.command === undefined ? [] : [{ name: 'Command', value: options.command }],
     datasetPath: path,
@@ -86,6 +86,14 @@ export async function compareModels(path: string, options: CompareOptions): Prom
   const settings = Object.fromEntries(plans.map((plan) => [plan.model, plan.settings]));
   return { ...evaluation, ...fits, ...written, settings, figures: await writeDrawn(data, options) };
 }
+
+/** What the page says of the objects that errors are measured on. */
+const JUDGED_ON: Readonly<Record<Split | 'all', string>> = {
+  test: 'spectra it had not seen',
+  valid: 'the validation spectra, which had told when training should stop',
+  train: 'the very spectra it was fitted to',
+  all: 'all spectra, those it was fitted to among them',
+};
 
 interface Plan {
   readonly model: string;

@@ -5,7 +5,8 @@ import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Random } from '../base/index.ts';
-import { WorkerCrew } from './crew.node.ts';
+import { BOARD_BYTES, WorkerCrew } from './crew.node.ts';
+import type { SharedWork } from './crew.ts';
 import { loadKernels } from './index.node.ts';
 import type { Kernels } from './index.ts';
 import { LinearMemory } from './memory.ts';
@@ -35,7 +36,7 @@ function descended(kernels: Kernels, seed: number): Float32Array[] {
   return [parameters.slice(), first.slice(), second.slice()];
 }
 
-describe('Adam on several threads', { timeout: 60_000, skip }, () => {
+describe('kernels on several threads', { timeout: 60_000, skip }, () => {
   it('moves parameters to the same bits as one thread does, whether or not the others have started', async () => {
     const expected = descended(loadKernels({ capacityBytes }), 1);
     for (const threads of [2, 3]) {
@@ -46,6 +47,24 @@ describe('Adam on several threads', { timeout: 60_000, skip }, () => {
       assert.deepEqual(descended(all, 1), expected);
       await all.release();
     }
+  });
+
+  it('multiplies packed matrices to the same bits as one thread does', async () => {
+    const run = ({ memory, packed }: Kernels) => {
+      const random = new Random(5);
+      const [size, count] = [43, 300];
+      const a = memory.allocate(count * size);
+      random.fillNormal(a);
+      const products = memory.allocate((count * size * (size + 1)) / 2);
+      packed.outerProducts(size, a, products);
+      const adjoint = memory.allocate(a.length);
+      packed.outerProductsAdjoint(size, a, products, adjoint);
+      return [products.slice(), adjoint.slice()];
+    };
+    const expected = run(loadKernels({ capacityBytes }));
+    const all = await started(loadKernels({ capacityBytes, threads: 3 }), 3);
+    assert.deepEqual(run(all), expected);
+    await all.release();
   });
 
   it('works for two at a time', async () => {
@@ -68,20 +87,20 @@ describe('Adam on several threads', { timeout: 60_000, skip }, () => {
     const storage = sharedStorage(4);
     if (storage === undefined) throw new Error('skipped without koffi');
     const memory = new LinearMemory(storage.buffer.byteLength, storage);
-    const board = memory.allocate(32);
+    const board = memory.allocate(BOARD_BYTES / 4);
     const options = { module, memory: storage.wasm, board: board.byteOffset, threads: 2, patience: 50, program };
     return { crew: new WorkerCrew(options), board };
   };
-  const nothing = new Array<number>(11).fill(0);
+  const nothing: SharedWork = { kernel: 'adam', count: 0, units: 1, values: [] };
 
   it('says so when a thread fails', async () => {
     const { crew } = crewWith('throw new Error("no room left")');
     await assert.rejects(async () => {
       for (;;) {
-        crew.adam(nothing);
+        crew.run(nothing);
         await setTimeout(5);
       }
-    }, /a thread that helps with Adam failed: no room left/);
+    }, /a thread that helps with the kernels failed: no room left/);
     await crew.release();
   });
 
@@ -89,7 +108,7 @@ describe('Adam on several threads', { timeout: 60_000, skip }, () => {
     const { crew, board } = crewWith('');
     // As a thread leaves it that is ended in the middle of a piece: the third word counts those that are at work.
     new Int32Array(board.buffer, board.byteOffset, 32)[2] = 1;
-    assert.throws(() => crew.adam(nothing), /a thread that helps with Adam has not answered for 0.05 s/);
+    assert.throws(() => crew.run(nothing), /a thread that helps with the kernels has not answered for 0.05 s/);
     await crew.release();
   });
 

@@ -1,6 +1,12 @@
 import { Worker } from 'node:worker_threads';
-import type { Crew } from './crew.ts';
-import { instantiate, type SharedExports, sharedExports } from './wasm-exports.ts';
+import { type Crew, MOST_VALUES, type SharedWork } from './crew.ts';
+import { instantiate, type SharedExports, shareable, sharedExports } from './wasm-exports.ts';
+
+/** Where the arguments of a call begin on the board, in bytes. */
+const VALUES = 64;
+
+/** Bytes of the board. */
+export const BOARD_BYTES = VALUES + 8 * MOST_VALUES;
 
 /**
  * All that a helping thread does beside the kernels' own `serve`. As a text it needs no file and no loader: with the
@@ -12,13 +18,13 @@ const abort = () => { throw new Error('a kernel stopped'); };
 new WebAssembly.Instance(module, { env: { memory, abort } }).exports.serve(board);
 `;
 
-/** How long a thread that holds a piece of ten microseconds may keep the others waiting, in milliseconds. */
+/** How long a thread that holds a piece, of a second at the very most, may keep the others waiting, in milliseconds. */
 const PATIENCE = 60_000;
 
 export interface CrewOptions {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  /** Address of 128 zeroed bytes for the threads to agree through. */
+  /** Address of `BOARD_BYTES` zeroed bytes, aligned to 8, for the threads to agree through. */
   readonly board: number;
   /** Threads, the calling one counted. */
   readonly threads: number;
@@ -33,6 +39,7 @@ export interface CrewOptions {
  */
 export class WorkerCrew implements Crew {
   readonly #board: number;
+  readonly #values: Float64Array;
   readonly #patience: number;
   readonly #exports: SharedExports;
   readonly #workers: readonly Worker[];
@@ -40,13 +47,14 @@ export class WorkerCrew implements Crew {
 
   constructor({ module, memory, board, threads, patience = PATIENCE, program = PROGRAM }: CrewOptions) {
     this.#board = board;
+    this.#values = new Float64Array(memory.buffer, board + VALUES, MOST_VALUES);
     this.#patience = patience;
     this.#exports = sharedExports(instantiate(module, memory));
     this.#workers = Array.from({ length: threads - 1 }, () => {
       const worker = new Worker(program, { eval: true, execArgv: [], workerData: { module, memory, board } });
       worker.unref();
       worker.on('error', (error) => {
-        this.#failure = new Error(`a thread that helps with Adam failed: ${error.message}`, { cause: error });
+        this.#failure = new Error(`a thread that helps with the kernels failed: ${error.message}`, { cause: error });
       });
       return worker;
     });
@@ -56,10 +64,12 @@ export class WorkerCrew implements Crew {
     return 1 + this.#exports.serving(this.#board);
   }
 
-  adam(values: readonly number[]): void {
+  run({ kernel, count, units, values }: SharedWork): void {
     if (this.#failure !== undefined) throw this.#failure;
-    const done = this.#exports.adamShared(...values, this.#board, this.#patience * 1e6);
-    if (done === 0) throw new Error(`a thread that helps with Adam has not answered for ${this.#patience / 1000} s`);
+    this.#values.set(values);
+    const done = this.#exports.share(shareable.indexOf(kernel), count, units, this.#board, this.#patience * 1e6);
+    if (done === 0)
+      throw new Error(`a thread that helps with the kernels has not answered for ${this.#patience / 1000} s`);
   }
 
   async release(): Promise<void> {

@@ -1,13 +1,27 @@
-/** Threads that help with Adam, as the kernels see them. */
+import type { ShareableKernel } from './wasm-exports.ts';
+
+/** A kernel's work on a range of units (elements, rows, …), in pieces that any thread may take. */
+export interface SharedWork {
+  readonly kernel: ShareableKernel;
+  readonly count: number;
+  /** Units in a piece. */
+  readonly units: number;
+  /** The kernel's arguments after the range; at most `MOST_VALUES`. */
+  readonly values: readonly number[];
+}
+
+/** Arguments for which the board has room. */
+export const MOST_VALUES = 16;
+
+/** Threads that help with the kernels. */
 export interface Crew {
   /** Threads that take part now, the calling one counted; others may still be starting. */
   readonly threads: number;
   /**
-   * Runs the shared Adam.
+   * Does the work, shared by the threads.
    *
-   * @param values the arguments of the kernel `adam`
    * @throws Error when a thread failed or stopped answering
    */
-  adam(values: readonly number[]): void;
+  run(work: SharedWork): void;
   release(): Promise<void>;
 }

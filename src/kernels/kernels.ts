@@ -1,9 +1,13 @@
-import type { Crew } from './crew.ts';
+import type { Crew, SharedWork } from './crew.ts';
 import { type KernelArray, LinearMemory, PAGE } from './memory.ts';
+import { PackedKernels } from './packed.ts';
 import { instantiate, type KernelExports, kernelExports } from './wasm-exports.ts';
 
-/** Parameters below which one thread is quicker alone than waking another. */
-const SHARED_FROM = 2 ** 16;
+/** Parameters in a piece of Adam's work: some ten microseconds. */
+const ADAM_PIECE = 2 ** 14;
+
+/** Pieces below which one thread is quicker alone than waking another. */
+const SHARED_FROM = 4;
 
 export interface KernelOptions {
   /** Room for all arrays together; only what is used is taken from the machine. Default 1 GiB. */
@@ -34,6 +38,8 @@ export interface PackedSystems<Values extends KernelArray> {
 /** Fused SIMD loops over one linear memory. All arrays given to them must lie in it. */
 export class Kernels {
   readonly memory: LinearMemory;
+  /** Products and inverses of packed symmetric matrices. */
+  readonly packed: PackedKernels;
   readonly #wasm: KernelExports;
   readonly #crew: Crew | undefined;
 
@@ -43,9 +49,10 @@ export class Kernels {
     this.#crew = crew;
     this.#wasm = kernelExports(instantiate(module, memory.storage.wasm));
     if (this.#wasm.firstFreeByte() > PAGE) throw new Error("the kernels' own data does not fit the first page");
+    this.packed = new PackedKernels(memory, (work) => this.#run(work));
   }
 
-  /** Threads that share a pass of Adam now; others may still be starting. */
+  /** Threads that share the work now; others may still be starting. */
   get threads(): number {
     return this.#crew?.threads ?? 1;
   }
@@ -73,7 +80,6 @@ export class Kernels {
       this.#address(arrays.gradients, length),
       this.#address(arrays.first, length),
       this.#address(arrays.second, length),
-      length,
       (learningRate * root) / correction1,
       epsilon * root,
       beta1,
@@ -81,8 +87,7 @@ export class Kernels {
       1 - beta1,
       1 - beta2,
     ];
-    if (this.#crew !== undefined && length >= SHARED_FROM) this.#crew.adam(values);
-    else this.#wasm.adam(...values);
+    this.#run({ kernel: 'adam', count: length, units: ADAM_PIECE, values });
   }
 
   /** x ← factor · x. */
@@ -130,10 +135,14 @@ export class Kernels {
     });
   }
 
+  #run(work: SharedWork): void {
+    const { kernel, count, units, values } = work;
+    if (this.#crew !== undefined && count >= SHARED_FROM * units) this.#crew.run(work);
+    else this.#wasm[kernel](0, count, ...values);
+  }
+
   #address(array: KernelArray, length: number): number {
-    if (array.length !== length)
-      throw new RangeError(`an array of ${array.length} values was given where ${length} belong`);
-    return this.memory.addressOf(array);
+    return this.memory.addressOf(array, length);
   }
 }
 

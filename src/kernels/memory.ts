@@ -86,8 +86,11 @@ export class LinearMemory {
     return result;
   }
 
-  /** The address of an array's first byte, for a kernel. */
-  addressOf(array: KernelArray): number {
+  /** The address of the first byte of an array of so many values, for a kernel. */
+  addressOf(array: KernelArray, length: number): number {
+    if (array.length !== length) {
+      throw new RangeError(`an array of ${array.length} values was given where ${length} belong`);
+    }
     if (array.buffer !== this.storage.buffer) {
       throw new RangeError(
         `an array of ${array.length} values does not lie in the kernels' memory; use allocate or place`,

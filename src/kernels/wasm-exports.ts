@@ -1,5 +1,12 @@
-const alone = ['adam', 'scale', 'addScaled', 'multiplicativeUpdate', 'solvePacked', 'firstFreeByte'] as const;
-const shared = ['adamShared', 'serving', 'stopServing'] as const;
+/**
+ * Kernels that threads can share: the first arguments are the range of units to work on, [from, to). Their order here
+ * is their number in assembly/threads.ts.
+ */
+export const shareable = ['adam', 'outerProducts', 'outerProductsAdjoint'] as const;
+const alone = [...shareable, 'scale', 'addScaled', 'multiplicativeUpdate', 'solvePacked', 'firstFreeByte'] as const;
+const shared = ['share', 'serving', 'stopServing'] as const;
+
+export type ShareableKernel = (typeof shareable)[number];
 
 type Export = (...values: number[]) => number;
 /** The compiled kernels' functions. */

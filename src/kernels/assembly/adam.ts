@@ -1,8 +1,8 @@
 const FLOOR: f32 = 1e-37;
 
 /**
- * One step of Adam (Kingma & Ba 2015) over n parameters, in one pass over memory. With bias corrections
- * c₁ = 1 − β₁ᵗ, c₂ = 1 − β₂ᵗ the step p −= η/c₁ · m / (√(v/c₂) + ε) is written as
+ * One step of Adam (Kingma & Ba 2015) over the parameters from `from` to before `to`, in one pass over memory. With
+ * bias corrections c₁ = 1 − β₁ᵗ, c₂ = 1 − β₂ᵗ the step p −= η/c₁ · m / (√(v/c₂) + ε) is written as
  * p −= rate · (m / (√v + epsilon)), rate = η √c₂ / c₁, epsilon = ε √c₂, which saves a product an element.
  * Division and square root bound the speed, so nothing else is unrolled for.
  *
@@ -11,11 +11,12 @@ const FLOOR: f32 = 1e-37;
  * than 1e−30 a step. The division comes before the product for the same reason: rate · FLOOR would be subnormal.
  */
 export function adam(
+  from: u32,
+  to: u32,
   parameters: usize,
   gradients: usize,
   first: usize,
   second: usize,
-  n: u32,
   rate: f32,
   epsilon: f32,
   beta1: f32,
@@ -31,10 +32,11 @@ export function adam(
   const take1 = f32x4.splat(rest1);
   const take2 = f32x4.splat(rest2);
   const floors = f32x4.splat(FLOOR);
-  const lines = (<usize>n >> 4) << 6;
-  const vectors = (<usize>n >> 2) << 4;
-  const all = <usize>n << 2;
-  let at: usize = 0;
+  const n = <usize>(to - from);
+  let at = <usize>from << 2;
+  const lines = at + ((n >> 4) << 6);
+  const vectors = at + ((n >> 2) << 4);
+  const all = at + (n << 2);
   for (; at < lines; at += 64) {
     four(parameters + at, gradients + at, first + at, second + at, rates, epsilons, keep1, keep2, take1, take2, floors);
     four(parameters + at + 16, gradients + at + 16, first + at + 16, second + at + 16, rates, epsilons, keep1, keep2, take1, take2, floors);

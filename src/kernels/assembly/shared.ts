@@ -1,2 +1,2 @@
 export * from './index';
-export { adamShared, serve, serving, stopServing } from './threads';
+export { serve, serving, share, stopServing } from './threads';

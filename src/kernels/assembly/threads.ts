@@ -1,9 +1,11 @@
 import { adam } from './adam';
+import { outerProducts, outerProductsAdjoint } from './outer-products';
 
 /**
- * Threads that share one pass of Adam. They sleep on a word of the memory that they share; a call is written beside it
- * and taken piece by piece by whoever is awake, the calling thread included, so that nobody waits for a thread that
- * wakes late. Pieces begin at multiples of every vector length, so that results do not depend on who takes them.
+ * Threads that share the work of one kernel. They sleep on a word of the memory that they share; a call is written
+ * beside it and taken piece by piece by whoever is awake, the calling thread included, so that nobody waits for a
+ * thread that wakes late. Where pieces begin does not depend on the threads, and each writes values of its own, so
+ * results do not depend on who takes them.
  */
 
 // Words of the board, in bytes from its start; all access to them is atomic.
@@ -19,35 +21,70 @@ const PIECE: usize = 12;
 const SERVING: usize = 16;
 /** 1 when the threads are to return. */
 const STOP: usize = 20;
-/** The call: four addresses and a length, then six float32. */
-const CALL: usize = 64;
+// The call: which kernel, of how many units its work consists, and how many of them make a piece.
+const KERNEL: usize = 32;
+const COUNT: usize = 36;
+const UNITS: usize = 40;
+/** The kernel's arguments after the range, each as float64, written by the caller. */
+const VALUES: usize = 64;
 
-/** Parameters of a piece: some ten microseconds' work. */
-const SIZE: u32 = 1 << 14;
+// Kernels by their place among the `shareable` of wasm-exports.ts.
+const ADAM: u32 = 0;
+const OUTER_PRODUCTS: u32 = 1;
+const OUTER_PRODUCTS_ADJOINT: u32 = 2;
+
 /** How often the others' finish is looked for before the calling thread sleeps: some tens of microseconds. */
 const LOOKS: u32 = 5000;
 
-function takePieces(board: usize): void {
-  const call = board + CALL;
-  const n = load<u32>(call, 16);
-  for (;;) {
-    const piece = atomic.add<u32>(board + PIECE, 1);
-    if (piece >= (n + SIZE - 1) / SIZE) return;
-    const from = piece * SIZE;
-    const at = <usize>from << 2;
+// @ts-ignore: decorators mean something to AssemblyScript only
+@inline
+function value(board: usize, index: usize): f64 {
+  return load<f64>(board + VALUES + (index << 3));
+}
+
+// @ts-ignore: decorators mean something to AssemblyScript only
+@inline
+function address(board: usize, index: usize): usize {
+  return <usize>value(board, index);
+}
+
+// @ts-ignore: decorators mean something to AssemblyScript only
+@inline
+function single(board: usize, index: usize): f32 {
+  return <f32>value(board, index);
+}
+
+function run(kernel: u32, from: u32, to: u32, board: usize): void {
+  if (kernel == ADAM) {
     adam(
-      <usize>load<u32>(call, 0) + at,
-      <usize>load<u32>(call, 4) + at,
-      <usize>load<u32>(call, 8) + at,
-      <usize>load<u32>(call, 12) + at,
-      min<u32>(SIZE, n - from),
-      load<f32>(call, 20),
-      load<f32>(call, 24),
-      load<f32>(call, 28),
-      load<f32>(call, 32),
-      load<f32>(call, 36),
-      load<f32>(call, 40),
+      from,
+      to,
+      address(board, 0),
+      address(board, 1),
+      address(board, 2),
+      address(board, 3),
+      single(board, 4),
+      single(board, 5),
+      single(board, 6),
+      single(board, 7),
+      single(board, 8),
+      single(board, 9),
     );
+  } else if (kernel == OUTER_PRODUCTS) {
+    outerProducts(from, to, address(board, 0), address(board, 1), <u32>value(board, 2));
+  } else if (kernel == OUTER_PRODUCTS_ADJOINT) {
+    outerProductsAdjoint(from, to, address(board, 0), address(board, 1), address(board, 2), <u32>value(board, 3));
+  }
+}
+
+function takePieces(board: usize): void {
+  const kernel = load<u32>(board + KERNEL);
+  const count = load<u32>(board + COUNT);
+  const units = load<u32>(board + UNITS);
+  for (;;) {
+    const from = <u64>atomic.add<u32>(board + PIECE, 1) * units;
+    if (from >= count) return;
+    run(kernel, <u32>from, <u32>min<u64>(from + units, count), board);
   }
 }
 
@@ -79,38 +116,17 @@ export function serving(board: usize): i32 {
 }
 
 /**
- * `adam`, shared with the threads that serve the board.
+ * Runs a kernel, whose arguments lie on the board, over `count` units of work, shared with the threads that serve
+ * the board.
  *
+ * @param units units in a piece
  * @param patience nanoseconds to wait at most for a thread that holds a piece
  * @returns whether all pieces were done in that time
  */
-export function adamShared(
-  parameters: usize,
-  gradients: usize,
-  first: usize,
-  second: usize,
-  n: u32,
-  rate: f32,
-  epsilon: f32,
-  beta1: f32,
-  beta2: f32,
-  rest1: f32,
-  rest2: f32,
-  board: usize,
-  patience: f64,
-): bool {
-  const call = board + CALL;
-  store<u32>(call, <u32>parameters, 0);
-  store<u32>(call, <u32>gradients, 4);
-  store<u32>(call, <u32>first, 8);
-  store<u32>(call, <u32>second, 12);
-  store<u32>(call, n, 16);
-  store<f32>(call, rate, 20);
-  store<f32>(call, epsilon, 24);
-  store<f32>(call, beta1, 28);
-  store<f32>(call, beta2, 32);
-  store<f32>(call, rest1, 36);
-  store<f32>(call, rest2, 40);
+export function share(kernel: u32, count: u32, units: u32, board: usize, patience: f64): bool {
+  store<u32>(board + KERNEL, kernel);
+  store<u32>(board + COUNT, count);
+  store<u32>(board + UNITS, units);
   atomic.store<i32>(board + PIECE, 0);
   atomic.store<i32>(board + OPEN, 1);
   atomic.add<i32>(board + TURN, 1);

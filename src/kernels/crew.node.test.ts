@@ -49,7 +49,7 @@ describe('kernels on several threads', { timeout: 60_000, skip }, () => {
     }
   });
 
-  it('multiplies packed matrices to the same bits as one thread does', async () => {
+  it('multiplies and inverts packed matrices to the same bits as one thread does', async () => {
     const run = ({ memory, packed }: Kernels) => {
       const random = new Random(5);
       const [size, count] = [43, 300];
@@ -59,7 +59,22 @@ describe('kernels on several threads', { timeout: 60_000, skip }, () => {
       packed.outerProducts(size, a, products);
       const adjoint = memory.allocate(a.length);
       packed.outerProductsAdjoint(size, a, products, adjoint);
-      return [products.slice(), adjoint.slice()];
+      // Sums of products as the precisions of 21 outputs: some of few rows, and large.
+      const [length, outputs] = [(size * (size + 1)) / 2, 21];
+      const precision = memory.allocate(length * outputs);
+      for (let n = 0; n < count; n++) {
+        const d = Math.min(n, (n * n) % outputs);
+        const weight = d % 2 === 0 ? 1 : 1e9;
+        for (let at = 0; at < length; at++) precision[at * outputs + d] += weight * products[n * length + at];
+      }
+      const right = memory.allocate(size * outputs);
+      random.fillNormal(right);
+      const inverse = memory.allocate(precision.length);
+      const solution = memory.allocate(right.length);
+      const divergence = memory.allocateFloat64(outputs);
+      const given = { size, count: outputs, precision, right, inverse, solution, divergence };
+      assert.ok(packed.invertAll(given).replaced > 0);
+      return [products, adjoint, inverse, solution, divergence].map((array) => array.slice());
     };
     const expected = run(loadKernels({ capacityBytes }));
     const all = await started(loadKernels({ capacityBytes, threads: 3 }), 3);
@@ -91,7 +106,7 @@ describe('kernels on several threads', { timeout: 60_000, skip }, () => {
     const options = { module, memory: storage.wasm, board: board.byteOffset, threads: 2, patience: 50, program };
     return { crew: new WorkerCrew(options), board };
   };
-  const nothing: SharedWork = { kernel: 'adam', count: 0, units: 1, values: [] };
+  const nothing: SharedWork = { kernel: 'adam', count: 0, units: 1, sharedFrom: 0, values: [] };
 
   it('says so when a thread fails', async () => {
     const { crew } = crewWith('throw new Error("no room left")');

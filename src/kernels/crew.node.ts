@@ -60,6 +60,10 @@ export class WorkerCrew implements Crew {
     });
   }
 
+  get seats(): number {
+    return 1 + this.#workers.length;
+  }
+
   get threads(): number {
     return 1 + this.#exports.serving(this.#board);
   }

@@ -6,6 +6,8 @@ export interface SharedWork {
   readonly count: number;
   /** Units in a piece. */
   readonly units: number;
+  /** Units below which one thread is quicker alone than waking another. */
+  readonly sharedFrom: number;
   /** The kernel's arguments after the range; at most `MOST_VALUES`. */
   readonly values: readonly number[];
 }
@@ -13,15 +15,21 @@ export interface SharedWork {
 /** Arguments for which the board has room. */
 export const MOST_VALUES = 16;
 
-/** Threads that help with the kernels. */
-export interface Crew {
-  /** Threads that take part now, the calling one counted; others may still be starting. */
-  readonly threads: number;
+/** Whoever does the work. */
+export interface Workforce {
+  /** Threads that may take part, whether or not they have started; each needs scratch of its own. */
+  readonly seats: number;
   /**
    * Does the work, shared by the threads.
    *
    * @throws Error when a thread failed or stopped answering
    */
   run(work: SharedWork): void;
+}
+
+/** Threads that help with the kernels. */
+export interface Crew extends Workforce {
+  /** Threads that take part now, the calling one counted; others may still be starting. */
+  readonly threads: number;
   release(): Promise<void>;
 }

@@ -6,8 +6,8 @@ import { instantiate, type KernelExports, kernelExports } from './wasm-exports.t
 /** Parameters in a piece of Adam's work: some ten microseconds. */
 const ADAM_PIECE = 2 ** 14;
 
-/** Pieces below which one thread is quicker alone than waking another. */
-const SHARED_FROM = 4;
+/** Parameters below which one thread is quicker alone than waking another. */
+const ADAM_SHARED_FROM = 2 ** 16;
 
 export interface KernelOptions {
   /** Room for all arrays together; only what is used is taken from the machine. Default 1 GiB. */
@@ -49,7 +49,11 @@ export class Kernels {
     this.#crew = crew;
     this.#wasm = kernelExports(instantiate(module, memory.storage.wasm));
     if (this.#wasm.firstFreeByte() > PAGE) throw new Error("the kernels' own data does not fit the first page");
-    this.packed = new PackedKernels(memory, (work) => this.#run(work));
+    this.packed = new PackedKernels(memory, {
+      seats: crew?.seats ?? 1,
+      run: (work) => this.#run(work),
+      scratchBytes: this.#wasm.invertAllScratch,
+    });
   }
 
   /** Threads that share the work now; others may still be starting. */
@@ -87,7 +91,7 @@ export class Kernels {
       1 - beta1,
       1 - beta2,
     ];
-    this.#run({ kernel: 'adam', count: length, units: ADAM_PIECE, values });
+    this.#run({ kernel: 'adam', count: length, units: ADAM_PIECE, sharedFrom: ADAM_SHARED_FROM, values });
   }
 
   /** x ← factor · x. */
@@ -136,8 +140,8 @@ export class Kernels {
   }
 
   #run(work: SharedWork): void {
-    const { kernel, count, units, values } = work;
-    if (this.#crew !== undefined && count >= SHARED_FROM * units) this.#crew.run(work);
+    const { kernel, count, sharedFrom, values } = work;
+    if (this.#crew !== undefined && count >= sharedFrom) this.#crew.run(work);
     else this.#wasm[kernel](0, count, ...values);
   }
 

@@ -2,8 +2,16 @@
  * Kernels that threads can share: the first arguments are the range of units to work on, [from, to). Their order here
  * is their number in assembly/threads.ts.
  */
-export const shareable = ['adam', 'outerProducts', 'outerProductsAdjoint'] as const;
-const alone = [...shareable, 'scale', 'addScaled', 'multiplicativeUpdate', 'solvePacked', 'firstFreeByte'] as const;
+export const shareable = ['adam', 'outerProducts', 'outerProductsAdjoint', 'invertAll'] as const;
+const alone = [
+  ...shareable,
+  'scale',
+  'addScaled',
+  'multiplicativeUpdate',
+  'solvePacked',
+  'invertAllScratch',
+  'firstFreeByte',
+] as const;
 const shared = ['share', 'serving', 'stopServing'] as const;
 
 export type ShareableKernel = (typeof shareable)[number];

@@ -6,14 +6,14 @@
 
 // @ts-ignore: decorators mean something to AssemblyScript only
 @inline
-function rowStart(row: u32): usize {
+export function rowStart(row: u32): usize {
   return <usize>((row * (row + 1)) >> 1);
 }
 
 /** Σ a[k] b[k] over `count` float64. */
 // @ts-ignore: decorators mean something to AssemblyScript only
 @inline
-function dot(a: usize, b: usize, count: u32): f64 {
+export function dot(a: usize, b: usize, count: u32): f64 {
   let pairs = f64x2.splat(0);
   const even = (<usize>count >> 1) << 4;
   let at: usize = 0;

@@ -1,6 +1,7 @@
 export { adam } from './adam';
 export { solvePacked } from './cholesky';
 export { addScaled, multiplicativeUpdate, scale } from './elementwise';
+export { invertAll, invertAllScratch } from './posterior';
 export { outerProducts, outerProductsAdjoint } from './outer-products';
 
 /** Where the kernels' own data ends and the caller's arrays may begin. */

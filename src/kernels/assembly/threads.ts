@@ -1,4 +1,5 @@
 import { adam } from './adam';
+import { invertAll, invertAllScratch } from './posterior';
 import { outerProducts, outerProductsAdjoint } from './outer-products';
 
 /**
@@ -32,6 +33,7 @@ const VALUES: usize = 64;
 const ADAM: u32 = 0;
 const OUTER_PRODUCTS: u32 = 1;
 const OUTER_PRODUCTS_ADJOINT: u32 = 2;
+const INVERT_ALL: u32 = 3;
 
 /** How often the others' finish is looked for before the calling thread sleeps: some tens of microseconds. */
 const LOOKS: u32 = 5000;
@@ -54,7 +56,8 @@ function single(board: usize, index: usize): f32 {
   return <f32>value(board, index);
 }
 
-function run(kernel: u32, from: u32, to: u32, board: usize): void {
+/** @param seat 0 for the calling thread, from 1 on for the others: which scratch is its own */
+function run(kernel: u32, from: u32, to: u32, board: usize, seat: u32): void {
   if (kernel == ADAM) {
     adam(
       from,
@@ -74,30 +77,46 @@ function run(kernel: u32, from: u32, to: u32, board: usize): void {
     outerProducts(from, to, address(board, 0), address(board, 1), <u32>value(board, 2));
   } else if (kernel == OUTER_PRODUCTS_ADJOINT) {
     outerProductsAdjoint(from, to, address(board, 0), address(board, 1), address(board, 2), <u32>value(board, 3));
+  } else if (kernel == INVERT_ALL) {
+    const size = <u32>value(board, 8);
+    invertAll(
+      from,
+      to,
+      address(board, 0),
+      address(board, 1),
+      address(board, 2),
+      address(board, 3),
+      address(board, 4),
+      address(board, 5),
+      address(board, 6),
+      <u32>value(board, 7),
+      size,
+      address(board, 9) + <usize>seat * invertAllScratch(size),
+    );
   }
 }
 
-function takePieces(board: usize): void {
+function takePieces(board: usize, seat: u32): void {
   const kernel = load<u32>(board + KERNEL);
   const count = load<u32>(board + COUNT);
   const units = load<u32>(board + UNITS);
   for (;;) {
     const from = <u64>atomic.add<u32>(board + PIECE, 1) * units;
     if (from >= count) return;
-    run(kernel, <u32>from, <u32>min<u64>(from + units, count), board);
+    run(kernel, <u32>from, <u32>min<u64>(from + units, count), board, seat);
   }
 }
 
 /** What a helping thread does until it is told to stop. */
 export function serve(board: usize): void {
   let turn = atomic.load<i32>(board + TURN);
-  atomic.add<i32>(board + SERVING, 1);
+  const seat = atomic.add<i32>(board + SERVING, 1) + 1;
   while (atomic.load<i32>(board + STOP) == 0) {
     atomic.wait<i32>(board + TURN, turn, -1);
     turn = atomic.load<i32>(board + TURN);
     // Whoever comes late finds the call closed and must not read it: the next one may be being written.
     atomic.add<i32>(board + ACTIVE, 1);
-    if (atomic.load<i32>(board + OPEN) == 1) takePieces(board);
+    if (atomic.load<i32>(board + OPEN) == 1) takePieces(board, seat);
     atomic.sub<i32>(board + ACTIVE, 1);
     atomic.notify(board + ACTIVE, 1);
   }
@@ -131,7 +150,7 @@ export function share(kernel: u32, count: u32, units: u32, board: usize, patienc
   atomic.store<i32>(board + OPEN, 1);
   atomic.add<i32>(board + TURN, 1);
   atomic.notify(board + TURN, -1);
-  takePieces(board);
+  takePieces(board, 0);
   atomic.store<i32>(board + OPEN, 0);
   for (let look: u32 = 0; look < LOOKS; look++) {
     if (atomic.load<i32>(board + ACTIVE) == 0) return true;

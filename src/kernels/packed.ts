@@ -22,7 +22,7 @@ export interface PackedPosteriors {
   readonly right: Float32Array;
   /** S = (1 + Λ)⁻¹, packed, elements beside the diagonal doubled: P × D, written. May be `precision`. */
   readonly inverse: Float32Array;
-  /** m = S h: M × D, written. */
+  /** m = S h: M × D, written. May be `right`. */
   readonly solution: Float32Array;
   /** ln det (1 + Λ): D, written when given. */
   readonly logDeterminant?: Float64Array;

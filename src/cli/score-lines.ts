@@ -1,25 +1,37 @@
-import type { RunScore } from '../analysis/index.ts';
+import type { BaselineScore, RunScore } from '../analysis/index.ts';
 
-/** Tables of scores for the terminal: one line a run, and one for each label that a run predicts. */
-export function scoreLines(scores: readonly RunScore[]): string[] {
-  return [...spectrumLines(scores), ...labelLines(scores)];
+/**
+ * Tables of scores for the terminal: one line a run; and for each label one a run that predicts it, followed by the
+ * baselines.
+ */
+export function scoreLines(scores: readonly RunScore[], baselines: readonly BaselineScore[] = []): string[] {
+  return [...spectrumLines(scores), ...labelLines(scores, baselines)];
 }
 
-function labelLines(scores: readonly RunScore[]): string[] {
-  const rows = scores.flatMap(({ path, labels }) =>
-    Object.entries(labels).map(([name, { n, rmse, mae, nlpd, coverage68, coverage95 }]) => [
-      path,
-      name,
-      String(n),
-      rmse.toPrecision(3),
-      mae.toPrecision(3),
-      nlpd.toFixed(2),
-      `${(100 * coverage68).toFixed(1)}%`,
-      `${(100 * coverage95).toFixed(1)}%`,
-    ]),
+function labelLines(scores: readonly RunScore[], baselines: readonly BaselineScore[]): string[] {
+  const sources = [
+    ...scores.map(({ path, labels }) => ({ title: path, labels })),
+    ...baselines.map(({ title, labels }) => ({ title, labels })),
+  ];
+  const names = [...new Set(sources.flatMap(({ labels }) => Object.keys(labels)))];
+  const rows = names.flatMap((name) =>
+    sources
+      .filter(({ labels }) => Object.hasOwn(labels, name))
+      .map(({ title, labels }) => [name, title, ...labelCells(labels[name])]),
   );
   if (rows.length === 0) return [];
-  return ['', ...aligned([['run', 'label', 'objects', 'RMSE', 'MAE', 'NLPD', 'in 68%', 'in 95%'], ...rows])];
+  return ['', ...aligned([['label', 'predicted by', 'objects', 'RMSE', 'MAE', 'NLPD', 'in 68%', 'in 95%'], ...rows])];
+}
+
+function labelCells({ n, rmse, mae, nlpd, coverage68, coverage95 }: RunScore['labels'][string]): string[] {
+  return [
+    String(n),
+    rmse.toPrecision(3),
+    mae.toPrecision(3),
+    nlpd.toFixed(2),
+    `${(100 * coverage68).toFixed(1)}%`,
+    `${(100 * coverage95).toFixed(1)}%`,
+  ];
 }
 
 function spectrumLines(scores: readonly RunScore[]): string[] {

@@ -47,11 +47,11 @@ describe('the Cholesky factor of a large matrix', () => {
     const { a } = positiveDefinite(10, 4);
     const factor = new LargeCholesky(10);
     assert.ok(factor.factor(a.data));
-    const rows = dense(7, 10);
+    const rows = dense(70, 10);
     new Random(5).fillNormal(rows.data);
     const halves = rows.data.slice();
     factor.solveHalf(halves);
-    for (let r = 0; r < 7; r++) {
+    for (let r = 0; r < 70; r++) {
       const b = rows.data.slice(r * 10, (r + 1) * 10);
       const solved = b.slice();
       factor.solve(solved);

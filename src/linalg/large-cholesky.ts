@@ -1,5 +1,7 @@
 /** Side of the tiles. */
 const T = 4;
+/** Right sides solved together, so that each row of the factor is fetched once for all. */
+const BLOCK = 64;
 
 /**
  * Cholesky factor A = L Lᵀ of one large symmetric positive definite matrix, n × n with n from hundreds to a few thousand,
@@ -27,20 +29,12 @@ export class LargeCholesky {
    */
   factor(matrix: Float64Array): boolean {
     const l = this.#factor;
-    const tile = this.#tile;
     const n = this.#side;
     this.#load(matrix);
     for (let i = 0; i < n; i += T) {
       for (let j = 0; j < i; j += T) {
-        products(l, i * n, l, j * n, n, 0, j, tile);
-        for (let a = 0; a < T; a++) {
-          const row = (i + a) * n + j;
-          for (let b = 0; b < T; b++) {
-            let value = l[row + b] - tile[a * T + b];
-            for (let c = 0; c < b; c++) value -= l[row + c] * l[(j + b) * n + j + c];
-            l[row + b] = value / l[(j + b) * n + j + b];
-          }
-        }
+        products(l, i * n, l, j * n, n, 0, j, this.#tile);
+        this.#solveTile(l, i * n + j, j);
       }
       if (!this.#factorDiagonal(i)) return false;
     }
@@ -73,16 +67,16 @@ export class LargeCholesky {
 
   /** Overwrites each row b of a matrix, rows × n, with L⁻¹ b: then b·b is bᵀ A⁻¹ b of the row as it was. */
   solveHalf(rows: Float64Array): void {
-    const count = rows.length / this.size;
+    const { size } = this;
+    const count = rows.length / size;
     const n = this.#side;
-    const block = new Float64Array(T * n);
-    for (let from = 0; from < count; from += T) {
-      const taken = Math.min(T, count - from);
+    const block = new Float64Array(Math.min(BLOCK, Math.ceil(count / T) * T) * n);
+    for (let from = 0; from < count; from += BLOCK) {
+      const taken = Math.min(BLOCK, count - from);
       block.fill(0);
-      for (let a = 0; a < taken; a++)
-        block.set(rows.subarray((from + a) * this.size, (from + a + 1) * this.size), a * n);
+      for (let a = 0; a < taken; a++) block.set(rows.subarray((from + a) * size, (from + a + 1) * size), a * n);
       this.#forward(block);
-      for (let a = 0; a < taken; a++) rows.set(block.subarray(a * n, a * n + this.size), (from + a) * this.size);
+      for (let a = 0; a < taken; a++) rows.set(block.subarray(a * n, a * n + size), (from + a) * size);
     }
   }
 
@@ -134,19 +128,28 @@ export class LargeCholesky {
     return true;
   }
 
-  /** L⁻¹ b for four rows b of the padded length, in place, from place `start` on; before it they are zero. */
+  /** L⁻¹ b for some rows b of the padded length, in place, from place `start` on; before it they are zero. */
   #forward(block: Float64Array, start = 0): void {
     const l = this.#factor;
     const n = this.#side;
-    const tile = this.#tile;
     for (let j = start; j < n; j += T) {
-      products(block, 0, l, j * n, n, start, j, tile);
-      for (let a = 0; a < T; a++) {
-        for (let b = 0; b < T; b++) {
-          let value = block[a * n + j + b] - tile[a * T + b];
-          for (let c = 0; c < b; c++) value -= block[a * n + j + c] * l[(j + b) * n + j + c];
-          block[a * n + j + b] = value / l[(j + b) * n + j + b];
-        }
+      for (let at = 0; at < block.length; at += T * n) {
+        products(block, at, l, j * n, n, start, j, this.#tile);
+        this.#solveTile(block, at + j, j);
+      }
+    }
+  }
+
+  /** x ← (x − tile) L_jj⁻ᵀ for the 4 × 4 numbers of x that start at `at`, in rows of the padded length. */
+  #solveTile(x: Float64Array, at: number, j: number): void {
+    const l = this.#factor;
+    const n = this.#side;
+    for (let a = 0; a < T; a++) {
+      const row = at + a * n;
+      for (let b = 0; b < T; b++) {
+        let value = x[row + b] - this.#tile[a * T + b];
+        for (let c = 0; c < b; c++) value -= x[row + c] * l[(j + b) * n + j + c];
+        x[row + b] = value / l[(j + b) * n + j + b];
       }
     }
   }

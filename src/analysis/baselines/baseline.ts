@@ -11,6 +11,8 @@ export interface Baseline {
   readonly name: string;
   /** In tables: `PCA + ridge`. */
   readonly title: string;
+  /** Training objects that it uses at most, a random part of larger sets. */
+  readonly mostObjects: number;
   /**
    * Fits the training objects; what the method leaves open is chosen where it predicts the validation objects best.
    */

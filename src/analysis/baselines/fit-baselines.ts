@@ -40,6 +40,8 @@ export interface FitBaselinesOptions extends LongWorkOptions {
 export interface FittedBaseline {
   readonly name: string;
   readonly title: string;
+  /** Training objects that it uses at most. */
+  readonly mostObjects: number;
   /** What was chosen on the validation objects, by label. */
   readonly chosen: Readonly<Record<string, LabelPredictor['chosen']>>;
   /** N × K in the order of `labels`: mean and variance of the true label, in its units. */
@@ -50,6 +52,8 @@ export interface FittedBaselines {
   /** Names of the K labels that are predicted. */
   readonly labels: readonly string[];
   readonly baselines: readonly FittedBaseline[];
+  /** Spectra that they were fitted to and that their settings were chosen on, and how many the dataset has of each. */
+  readonly spectra: Readonly<Record<'train' | 'valid', { readonly used: number; readonly all: number }>>;
   /** Spectra as `predict` takes them. */
   readonly features: Pick<FeatureMaker, 'of' | 'release'>;
 }
@@ -67,7 +71,9 @@ export async function fitBaselines(
   options: FitBaselinesOptions,
 ): Promise<FittedBaselines> {
   const random = new Random(options.seed ?? DEFAULT_SEED).stream('baselines');
-  const [train, valid] = splitsOf(dataset, random);
+  const observed = { train: observedRows(dataset, 'train'), valid: observedRows(dataset, 'valid') };
+  const train = randomPart(observed.train, MOST_TRAIN, random.stream('train'));
+  const valid = randomPart(observed.valid, MOST_VALID, random.stream('valid'));
   const data = { wavelength: dataset.wavelength, ...spectraOf(dataset, train) };
   const features = await FeatureMaker.fit(data, { ...options, random });
   const seen = {
@@ -89,7 +95,11 @@ export async function fitBaselines(
     }
   }
   options.onProgress?.(progressOf(fits.length, names.length));
-  return { labels: names, baselines: BASELINES.map((baseline) => joined(baseline, fits)), features };
+  const spectra = {
+    train: { used: train.length, all: observed.train.length },
+    valid: { used: valid.length, all: observed.valid.length },
+  };
+  return { labels: names, baselines: BASELINES.map((baseline) => joined(baseline, fits)), spectra, features };
 }
 
 function progressOf(done: number, labels: number, note?: string): ProgressReport {
@@ -116,6 +126,7 @@ function joined(baseline: Baseline, fits: readonly LabelFit[]): FittedBaseline {
   return {
     name: baseline.name,
     title: baseline.title,
+    mostObjects: baseline.mostObjects,
     chosen: Object.fromEntries(own.map(({ standard, predictor }) => [standard.name, predictor.chosen])),
     predict(features) {
       const [mean, variance] = [zeros(features.scores.rows, own.length), zeros(features.scores.rows, own.length)];
@@ -131,17 +142,14 @@ function joined(baseline: Baseline, fits: readonly LabelFit[]): FittedBaseline {
   };
 }
 
-/** Training and validation rows with an observed pixel, a random part of them where they are very many. */
-function splitsOf(dataset: Dataset, random: Random): [Uint32Array, Uint32Array] {
-  const rows = (split: Split, most: number): Uint32Array => {
-    const observed = observedRows(dataset, split);
-    if (observed.length <= most) return observed;
-    const taken = random.stream(split).permutation(observed.length).subarray(0, most);
-    return Uint32Array.from(taken, (index) => observed[index]).sort();
-  };
-  return [rows('train', MOST_TRAIN), rows('valid', MOST_VALID)];
+/** At most so many of the rows, in their order. */
+function randomPart(rows: Uint32Array, most: number, random: Random): Uint32Array {
+  if (rows.length <= most) return rows;
+  const taken = random.permutation(rows.length).subarray(0, most);
+  return Uint32Array.from(taken, (index) => rows[index]).sort();
 }
 
+/** Rows of a split with an observed pixel. */
 function observedRows(dataset: Dataset, split: Split): Uint32Array {
   return rowsOfSplit(dataset, split).filter((n) => row(dataset.ivar, n).some((ivar) => ivar > 0));
 }

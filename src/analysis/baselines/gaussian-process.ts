@@ -29,6 +29,7 @@ const STAGES = [
 export const gaussianProcess: Baseline = {
   name: 'pca+gp',
   title: 'PCA + GP',
+  mostObjects: MOST_OBJECTS,
   fit(train, valid, { random }) {
     const order = random.permutation(train.value.length);
     const fits = componentChoices(train.features.scores.columns).map((components) => {

@@ -16,6 +16,7 @@ const STEADYING = 10;
 export const nearestNeighbours: Baseline = {
   name: 'knn',
   title: 'nearest neighbours',
+  mostObjects: Number.POSITIVE_INFINITY,
   fit(train, valid) {
     const fits = componentChoices(train.features.scores.columns).flatMap((components) =>
       fitsWith(components, train, valid),

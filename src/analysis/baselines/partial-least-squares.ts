@@ -9,6 +9,7 @@ const MOST_COMPONENTS = 25;
 export const partialLeastSquares: Baseline = {
   name: 'pls',
   title: 'PLS',
+  mostObjects: Number.POSITIVE_INFINITY,
   fit(train, valid) {
     const most = Math.min(MOST_COMPONENTS, train.value.length - 2, train.features.filled.columns);
     const fits = plsCoefficients(train.features.filled, train.value, most).map((coefficients) => {

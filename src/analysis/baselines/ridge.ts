@@ -13,6 +13,7 @@ const PENALTIES = [1e-3, 1e-2, 0.1, 1, 10, 100, 1000];
 export const ridge: Baseline = {
   name: 'pca+ridge',
   title: 'PCA + ridge',
+  mostObjects: Number.POSITIVE_INFINITY,
   fit(train, valid) {
     const first = bestFit(train, valid, 1);
     const { coefficients, penalty, scatter } = bestFit(train, valid, first.scatter);

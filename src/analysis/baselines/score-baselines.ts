@@ -1,7 +1,7 @@
 import { InterruptedError } from '../../base/index.ts';
 import { type Dataset, gatherRows, type Split } from '../../dataset/index.ts';
 import { type LabelScore, LabelSums } from '../label-scores.ts';
-import { type FitBaselinesOptions, fitBaselines, labelsToPredict } from './fit-baselines.ts';
+import { type FitBaselinesOptions, type FittedBaselines, fitBaselines, labelsToPredict } from './fit-baselines.ts';
 
 /** How well one baseline predicts labels, beside the runs' scores and on the same objects. */
 export interface BaselineScore {
@@ -16,7 +16,7 @@ export interface BaselineScore {
 
 export interface BaselineScores {
   readonly baselines: readonly BaselineScore[];
-  /** Why some, or all, were left out: sentences for people. */
+  /** What they were fitted to, and why some, or all, were left out: sentences for people. */
   readonly baselineNotes: readonly string[];
 }
 
@@ -44,24 +44,33 @@ export async function scoreBaselines(
   const { labels, notes } = labelsToPredict(dataset, names);
   if (labels.length === 0) return { baselines: [], baselineNotes: notes };
   const fitted = await fitBaselines(dataset, labels, options);
-  const sums = fitted.baselines.map(() => new LabelSums(labels));
-  for (let start = 0; start < rows.length; start += CHUNK) {
-    if (options.signal?.aborted) throw new InterruptedError('evaluation stopped; nothing was written.');
-    const chunk = rows.subarray(start, Math.min(start + CHUNK, rows.length));
-    const features = await fitted.features.of(gatherRows(dataset.flux, chunk), gatherRows(dataset.ivar, chunk));
-    fitted.baselines.forEach((baseline, b) => {
-      sums[b].add(baseline.predict(features), dataset.catalogue.labels, chunk);
+  try {
+    const sums = fitted.baselines.map(() => new LabelSums(labels));
+    for (let start = 0; start < rows.length; start += CHUNK) {
+      if (options.signal?.aborted) throw new InterruptedError('evaluation stopped; nothing was written.');
+      const chunk = rows.subarray(start, Math.min(start + CHUNK, rows.length));
+      const features = await fitted.features.of(gatherRows(dataset.flux, chunk), gatherRows(dataset.ivar, chunk));
+      fitted.baselines.forEach((baseline, b) => {
+        sums[b].add(baseline.predict(features), dataset.catalogue.labels, chunk);
+      });
+      options.onProgress?.({ stage: 'evaluating baselines', done: start + chunk.length, total: rows.length });
+    }
+    const baselines = fitted.baselines.map(({ name, title, chosen }, b) => {
+      return { name, title, labels: sums[b].scores(), chosen };
     });
-    options.onProgress?.({ stage: 'evaluating baselines', done: start + chunk.length, total: rows.length });
+    return { baselines, baselineNotes: [fittedTo(fitted, split), ...notes] };
+  } finally {
+    await fitted.features.release();
   }
-  await fitted.features.release();
-  const baselines = fitted.baselines.map(({ name, title, chosen }, b) => ({
-    name,
-    title,
-    labels: sums[b].scores(),
-    chosen,
-  }));
-  return { baselines, baselineNotes: notes };
+}
+
+function fittedTo({ spectra: { train, valid }, baselines }: FittedBaselines, split: Split | 'all'): string {
+  const count = ({ used, all }: { used: number; all: number }) => (used === all ? `${all}` : `${used} of ${all}`);
+  const parts = baselines
+    .filter(({ mostObjects }) => mostObjects < train.used)
+    .map(({ title, mostObjects }) => ` (${title}: ${mostObjects})`);
+  const judged = split === 'valid' ? ', which they are judged on, too' : '';
+  return `baselines: fitted to ${count(train)} training spectra of this dataset${parts.join('')}, their settings chosen on ${count(valid)} validation spectra${judged}`;
 }
 
 function seenBy(split: 'train' | 'all'): string {

@@ -13,7 +13,7 @@ const rooms = {
   spectra: [],
   'spectra/surveys': ['io'],
   dataset: ['spectra', 'io'],
-  simulation: ['spectra', 'io', 'dataset'],
+  simulation: ['spectra', 'io', 'dataset', 'linalg'],
   models: ['graph', 'linalg', 'kernels'],
   runs: ['io', 'models'],
   training: ['runs', 'models', 'dataset', 'graph', 'io', 'kernels'],

@@ -117,7 +117,7 @@ async function scoreRun(
       return objectClass === null ? [all] : [all, sumsFor(byClass, objectClass)];
     });
     if (description.labels.length > 0) {
-      labels.add(await fitted.predictLabels(flux, ivar), dataset.catalogue.labels, chunk);
+      labels.add(await fitted.predictLabels(flux, ivar), dataset.catalogue, chunk);
     }
     options.onProgress?.({ stage: `evaluating ${path}`, done: start + chunk.length, total: rows.length });
   }

@@ -54,6 +54,22 @@ describe('scores of a reconstruction', () => {
     near(scores.coverageTruth95, 0.95);
   });
 
+  it('tell coverage of the truth in observed pixels from that in the others, where there are any', () => {
+    const { observed, rebuilt } = survey(6, 100, 200);
+    const sure = matrix(100, 200, (i) => (observed.ivar.data[i] > 0 ? 1 : 0.25) * rebuilt.variance.data[i]);
+    const scores = reconstructionMetrics(observed, { mean: rebuilt.mean, variance: sure });
+    const near = (actual: number | undefined, expected: number) =>
+      assert.ok(actual !== undefined && Math.abs(actual - expected) < 0.02, `${actual} is not near ${expected}`);
+    near(scores.coverageTruthObserved68, 0.68);
+    near(scores.coverageTruthObserved95, 0.95);
+    near(scores.coverageTruthUnobserved68, 0.381);
+    near(scores.coverageTruthUnobserved95, 0.673);
+    assert.equal(scores.coverageTruth68, scores.coverageTruthObserved68);
+    const everywhere = matrix(100, 200, () => 100);
+    const { coverageTruthUnobserved68 } = reconstructionMetrics({ ...observed, ivar: everywhere }, rebuilt);
+    assert.equal(coverageTruthUnobserved68, undefined);
+  });
+
   it('show overconfidence as too small a coverage of the truth', () => {
     const { observed, rebuilt } = survey(2, 50, 200, 0.25);
     const { coverageTruth68, coverageTruth95 } = reconstructionMetrics(observed, rebuilt);

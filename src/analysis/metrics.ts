@@ -19,9 +19,16 @@ export interface ReconstructionMetrics {
   readonly coverage95: number;
   /** Simulated surveys only: ΣΣ w (truth − x')² / ΣΣ w, the error without the noise of the observation. */
   readonly mseTruth?: number;
-  /** Simulated surveys only: share of pixels whose noise-free flux lies within the central 68% (95%) of N(x', s²). */
+  /**
+   * Simulated surveys only: share of pixels whose noise-free flux lies within the central 68% (95%) of N(x', s²), of
+   * the observed pixels (under two names) and of those that were not.
+   */
   readonly coverageTruth68?: number;
   readonly coverageTruth95?: number;
+  readonly coverageTruthObserved68?: number;
+  readonly coverageTruthObserved95?: number;
+  readonly coverageTruthUnobserved68?: number;
+  readonly coverageTruthUnobserved95?: number;
 }
 
 /** Scores of matrices N × P, all objects together. Without observed pixels the ratios are NaN. */
@@ -32,7 +39,7 @@ export function reconstructionMetrics(observed: ObservedSpectra, rebuilt: Spectr
 }
 
 export function metricsOf(sums: PixelSums): ReconstructionMetrics {
-  const { objects, pixels, truthPixels } = sums;
+  const { objects, pixels } = sums;
   const measured = {
     objects,
     pixels,
@@ -42,11 +49,25 @@ export function metricsOf(sums: PixelSums): ReconstructionMetrics {
     coverage68: sums.within68 / pixels,
     coverage95: sums.within95 / pixels,
   };
-  if (truthPixels === 0) return measured;
-  return {
-    ...measured,
+  return { ...measured, ...truthMetricsOf(sums) };
+}
+
+function truthMetricsOf(sums: PixelSums): Partial<ReconstructionMetrics> {
+  const { truthPixels, unobservedTruthPixels } = sums;
+  if (truthPixels === 0) return {};
+  const observed68 = sums.truthWithin68 / truthPixels;
+  const observed95 = sums.truthWithin95 / truthPixels;
+  const observed = {
     mseTruth: sums.truthWeightedSquare / sums.weight,
-    coverageTruth68: sums.truthWithin68 / truthPixels,
-    coverageTruth95: sums.truthWithin95 / truthPixels,
+    coverageTruth68: observed68,
+    coverageTruth95: observed95,
+    coverageTruthObserved68: observed68,
+    coverageTruthObserved95: observed95,
+  };
+  if (unobservedTruthPixels === 0) return observed;
+  return {
+    ...observed,
+    coverageTruthUnobserved68: sums.unobservedWithin68 / unobservedTruthPixels,
+    coverageTruthUnobserved95: sums.unobservedWithin95 / unobservedTruthPixels,
   };
 }

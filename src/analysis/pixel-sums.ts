@@ -42,6 +42,10 @@ export interface PixelSums {
   /** Pixels with |truth − x'| within the 68% and 95% intervals of variance s². */
   truthWithin68: number;
   truthWithin95: number;
+  /** The same three of pixels that were not observed. */
+  unobservedTruthPixels: number;
+  unobservedWithin68: number;
+  unobservedWithin95: number;
 }
 
 export function noPixels(): PixelSums {
@@ -58,6 +62,9 @@ export function noPixels(): PixelSums {
     truthWeightedSquare: 0,
     truthWithin68: 0,
     truthWithin95: 0,
+    unobservedTruthPixels: 0,
+    unobservedWithin68: 0,
+    unobservedWithin95: 0,
   };
 }
 
@@ -108,7 +115,7 @@ function addObserved(
   }
 }
 
-/** Counts the pixels of positive weight, which are the observed ones. */
+/** Counts observed pixels, those of positive weight, and unobserved ones apart. */
 function addTruth(
   sums: PixelSums,
   truths: Matrix,
@@ -121,12 +128,19 @@ function addTruth(
   const variance = row(rebuilt.variance, object);
   const weight = row(weights, object);
   for (let pixel = 0; pixel < truth.length; pixel++) {
-    if (weight[pixel] === 0) continue;
     const square = (truth[pixel] - mean[pixel]) ** 2;
-    sums.truthPixels += 1;
-    sums.truthWeightedSquare += weight[pixel] * square;
-    if (square <= HALF_WIDTH_68 ** 2 * variance[pixel]) sums.truthWithin68 += 1;
-    if (square <= HALF_WIDTH_95 ** 2 * variance[pixel]) sums.truthWithin95 += 1;
+    const within68 = square <= HALF_WIDTH_68 ** 2 * variance[pixel] ? 1 : 0;
+    const within95 = square <= HALF_WIDTH_95 ** 2 * variance[pixel] ? 1 : 0;
+    if (weight[pixel] === 0) {
+      sums.unobservedTruthPixels += 1;
+      sums.unobservedWithin68 += within68;
+      sums.unobservedWithin95 += within95;
+    } else {
+      sums.truthPixels += 1;
+      sums.truthWeightedSquare += weight[pixel] * square;
+      sums.truthWithin68 += within68;
+      sums.truthWithin95 += within95;
+    }
   }
 }
 

@@ -68,7 +68,8 @@ export function runSurvey(plan: SurveyPlan, options: LongWorkOptions = {}): Mock
       const outcome = prepare(object.spectrum, row(flux, i), row(ivar, i));
       if (outcome.ok) {
         resampleTruth(object, outcome.scale, row(truth, i));
-        notes.push(noteOf(object, outcome.scale, outcome.snr));
+        const onGrid = object.extraOnGrid?.(row(truth, i), row(ivar, i));
+        notes.push({ ...noteOf(object, outcome.scale, outcome.snr), extra: { ...object.extra, ...onGrid } });
         break;
       }
       if (++attempts[i] === ATTEMPTS) {

@@ -21,6 +21,8 @@ export interface SimulatedObject {
   readonly labels: Readonly<Record<string, Measurement>>;
   /** Hidden variables (`true_…`), population and planted oddity. */
   readonly extra: Readonly<Record<string, number | string | null>>;
+  /** More columns, which depend on noise-free flux and ivar as they stand on the grid (length P, 0 = unobserved). */
+  readonly extraOnGrid?: (truth: Float32Array, ivar: Float32Array) => Readonly<Record<string, number>>;
 }
 
 /**

@@ -51,7 +51,7 @@ export async function scoreBaselines(
       const chunk = rows.subarray(start, Math.min(start + CHUNK, rows.length));
       const features = await fitted.features.of(gatherRows(dataset.flux, chunk), gatherRows(dataset.ivar, chunk));
       fitted.baselines.forEach((baseline, b) => {
-        sums[b].add(baseline.predict(features), dataset.catalogue.labels, chunk);
+        sums[b].add(baseline.predict(features), dataset.catalogue, chunk);
       });
       options.onProgress?.({ stage: 'evaluating baselines', done: start + chunk.length, total: rows.length });
     }

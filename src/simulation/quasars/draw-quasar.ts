@@ -21,12 +21,25 @@ export const QUASAR_SCATTER = {
   blueshift: { mean: 0, sigma: 250 },
 } as const;
 
+/** A normal distribution, dex, whose mean is `mean` at `pivot` and moves by `slope` per dex of what it follows. */
+interface Relation {
+  readonly mean: number;
+  readonly pivot: number;
+  readonly slope: number;
+  readonly sigma: number;
+}
+
+/** Luminosity follows log (1 + z): a flux limit. */
+export const LUMINOSITY_OF_REDSHIFT: Relation = { mean: 46.35, pivot: Math.log10(2), slope: 2.2, sigma: 0.38 };
+
+/** The Eddington ratio spreads about 0.3 dex around 0.2 and rises with log L_bol (Shen et al. 2011, figure 14). */
+export const EDDINGTON_OF_LUMINOSITY: Relation = { mean: -0.65, pivot: 46.5, slope: 0.15, sigma: 0.33 };
+
 /** Draws a quasar of a survey with a flux limit: luminosity follows redshift, mass follows luminosity. */
 export function drawQuasar(random: Random): QuasarHidden {
   const redshift = drawRedshift(random);
-  const logLbol = clamp(46.35 + 2.2 * Math.log10((1 + redshift) / 2) + random.normal(0, 0.38), 45, 48.2);
-  // The Eddington ratio spreads about 0.3 dex around 0.2 and rises with luminosity (Shen et al. 2011, figure 14).
-  const eddington = clamp(-0.65 + 0.15 * (logLbol - 46.5) + random.normal(0, 0.33), -1.9, 0.5);
+  const logLbol = clamp(drawRelated(LUMINOSITY_OF_REDSHIFT, Math.log10(1 + redshift), random), 45, 48.2);
+  const eddington = clamp(drawRelated(EDDINGTON_OF_LUMINOSITY, logLbol, random), -1.9, 0.5);
   const free = (scatter: { mean: number; sigma: number }) => random.normal(scatter.mean, scatter.sigma);
   return {
     redshift,
@@ -42,6 +55,10 @@ export function drawQuasar(random: Random): QuasarHidden {
     balmer: free(QUASAR_SCATTER.balmer),
     blueshift: free(QUASAR_SCATTER.blueshift),
   };
+}
+
+function drawRelated({ mean, pivot, slope, sigma }: Relation, at: number, random: Random): number {
+  return mean + slope * (at - pivot) + random.normal(0, sigma);
 }
 
 /** SDSS-I/II quasars around 1.5 and BOSS quasars, chosen for their Lyman α forests, around 2.3. */

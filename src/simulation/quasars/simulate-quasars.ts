@@ -8,6 +8,7 @@ import { observe } from '../observing/observe.ts';
 import { coveringRange, measured, type ObjectMaker, type SimulatedObject, survey } from '../simulated-object.ts';
 import { drawQuasar } from './draw-quasar.ts';
 import { logEddington, type QuasarHidden } from './hidden.ts';
+import { createLabelBounds } from './label-bounds.ts';
 import { absorbForest } from './lyman-forest.ts';
 import { quasarOnPixels } from './quasar-template.ts';
 
@@ -20,7 +21,7 @@ const LABELS_MISSING = 0.1;
 
 /**
  * A mock of the SDSS and BOSS quasar samples, z 0.5–2.95, with known truth: spectra, and the luminosity, black-hole
- * mass, Eddington ratio and redshift that shape them, as labels with errors.
+ * mass, Eddington ratio and redshift that shape them, as labels with errors; `crb_…` says how well each spectrum tells them.
  *
  * @throws UserError when the grid does not hold 2500 Å, where spectra are normalised, or `objects` is not a positive integer
  */
@@ -33,9 +34,16 @@ export function simulateQuasars(settings: SimulationSettings, options: LongWorkO
 
 function createQuasarMaker(seed: number, grid: Float64Array): ObjectMaker {
   const instrument = createBoss();
+  const boundsOf = createLabelBounds(grid);
   const root = new Random(seed);
-  return (index, attempt) =>
-    makeQuasar(index, root.stream(`quasar ${index}`).stream(`attempt ${attempt}`), grid, instrument);
+  return (index, attempt) => {
+    const random = root.stream(`quasar ${index}`).stream(`attempt ${attempt}`);
+    const hidden = drawQuasar(random.stream('hidden'));
+    return {
+      ...makeQuasar(index, hidden, random, grid, instrument),
+      extraOnGrid: (truth, ivar) => boundsOf(hidden, truth, ivar),
+    };
+  };
 }
 
 /** Pixels of the spectrograph per pixel of the preset grid, for which S/N is quoted. */
@@ -49,8 +57,13 @@ function drawSnr(random: Random): number {
   }
 }
 
-function makeQuasar(index: number, random: Random, grid: Float64Array, instrument: Instrument): SimulatedObject {
-  const hidden = drawQuasar(random.stream('hidden'));
+function makeQuasar(
+  index: number,
+  hidden: QuasarHidden,
+  random: Random,
+  grid: Float64Array,
+  instrument: Instrument,
+): SimulatedObject {
   const noise = random.stream('noise');
   const measurement = random.stream('measurement');
   const modelRange = coveringRange(instrument.range, grid[0], grid[grid.length - 1], hidden.redshift);

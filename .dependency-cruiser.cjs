@@ -18,7 +18,7 @@ const rooms = {
   runs: ['io', 'models'],
   training: ['runs', 'models', 'dataset', 'graph', 'io', 'kernels'],
   inference: ['runs', 'models', 'dataset', 'spectra', 'graph', 'linalg', 'io'],
-  // Of models, analysis takes the weights of the loss; of plots, the shape of the data it prepares.
+  // Of models, analysis takes the weights of the loss, the scatter beyond noise and PCA in memory; of plots, the shape of the data it prepares.
   analysis: ['inference', 'models', 'dataset', 'spectra', 'linalg', 'neighbours', 'plots'],
   // What a command does when it takes several rooms at once; cli and the library's index stand above it. Of models,
   // it takes their search spaces and the check of settings before long work begins.

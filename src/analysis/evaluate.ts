@@ -1,5 +1,7 @@
 import { InterruptedError, type LongWorkOptions, type Matrix, UserError } from '../base/index.ts';
 import { type Dataset, gatherRows, rowsOfSplit, type Split } from '../dataset/index.ts';
+import type { FitBaselinesOptions } from './baselines/fit-baselines.ts';
+import { type BaselineScores, NO_BASELINES, scoreBaselines } from './baselines/score-baselines.ts';
 import type { FittedRun } from './fitted-run.ts';
 import { type LabelScore, LabelSums } from './label-scores.ts';
 import { metricsOf, type ReconstructionMetrics } from './metrics.ts';
@@ -8,10 +10,15 @@ import { addSpectra, noPixels, type PixelSums } from './pixel-sums.ts';
 export interface EvaluateOptions extends LongWorkOptions {
   /** Which objects to judge on; `test` unless told. */
   readonly split?: Split | 'all';
+  /**
+   * Beside runs that predict labels, four simple methods fitted to the dataset's training split (baselines/); left out
+   * unless given.
+   */
+  readonly baselines?: Pick<FitBaselinesOptions, 'runtime' | 'seed'>;
 }
 
 /** What `lightfold evaluate` prints (docs/contract.md). */
-export interface Evaluation {
+export interface Evaluation extends BaselineScores {
   readonly split: Split | 'all';
   readonly objects: number;
   readonly runs: readonly RunScore[];
@@ -56,7 +63,28 @@ export async function evaluateRuns(
   for (const run of runs) run.requireCompatible(dataset);
   const scores: RunScore[] = [];
   for (const run of runs) scores.push(await scoreRun(run, dataset, rows, options));
-  return { split, objects: rows.length, runs: scores };
+  return {
+    split,
+    objects: rows.length,
+    runs: scores,
+    ...(await baselinesBeside(runs, dataset, { rows, split }, options)),
+  };
+}
+
+/** Scores of the baselines for the labels that any of the runs predicts. */
+async function baselinesBeside(
+  runs: readonly FittedRun[],
+  dataset: Dataset,
+  judged: { readonly rows: Uint32Array; readonly split: Split | 'all' },
+  { baselines, onProgress, signal }: EvaluateOptions,
+): Promise<BaselineScores> {
+  const labels = [...new Set(runs.flatMap(({ run }) => run.description.labels))];
+  if (baselines === undefined || labels.length === 0) return NO_BASELINES;
+  return scoreBaselines(dataset, labels, judged, {
+    ...baselines,
+    ...(onProgress && { onProgress }),
+    ...(signal && { signal }),
+  });
 }
 
 function emptySplit(split: Split | 'all', objects: number): string {

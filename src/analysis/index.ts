@@ -1,3 +1,4 @@
+export type { BaselineScore } from './baselines/score-baselines.ts';
 export {
   type ClusterOptions,
   findClusters,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RunScore } from '../analysis/index.ts';
+import type { BaselineScore, RunScore } from '../analysis/index.ts';
 import { scoreLines } from './score-lines.ts';
 
 const REAL: RunScore = {
@@ -29,8 +29,8 @@ describe('the tables of scores in the terminal', () => {
       'run       model  latents  MSE       χ²/pixel  in 68%  in 95%',
       'runs/vae  vae    6        0.001234  1.020     68.1%   94.9%',
       '',
-      'run       label    objects  RMSE   robust  MAE    NLPD   in 68%  in 95%',
-      'runs/vae  log_mbh  9        0.250  0.200   0.210  -0.50  70.0%   96.0%',
+      'label    predicted by  objects  RMSE   robust  MAE    NLPD   in 68%  in 95%',
+      'log_mbh  runs/vae      9        0.250  0.200   0.210  -0.50  70.0%   96.0%',
     ]);
   });
 
@@ -45,9 +45,39 @@ describe('the tables of scores in the terminal', () => {
     assert.match(lines[0], /in 95% {2}truth in 68% {2}in 95%$/);
     assert.match(lines[2], /– {13}–$/);
     assert.deepEqual(lines.slice(-3), [
-      'run       true label  RMSE   robust  RMSE/bound  robust/bound  in 68%  in 95%',
-      'runs/vae  log_mbh     0.220  0.180   1.23        1.10          66.0%   94.0%',
-      'runs/vae  redshift    0.220  0.180   –           –             66.0%   94.0%',
+      'true label  predicted by  RMSE   robust  RMSE/bound  robust/bound  in 68%  in 95%',
+      'log_mbh     runs/vae      0.220  0.180   1.23        1.10          66.0%   94.0%',
+      'redshift    runs/vae      0.220  0.180   –           –             66.0%   94.0%',
+    ]);
+  });
+
+  it('set the runs and then the baselines side by side, label by label', () => {
+    const both = { log_mbh: MEASURED, redshift: { ...MEASURED, rmseTruth: 0.2 } };
+    const baselines: BaselineScore[] = [
+      { name: 'pca+ridge', title: 'PCA + ridge', labels: both, chosen: {} },
+      { name: 'knn', title: 'nearest neighbours', labels: both, chosen: {} },
+    ];
+    const runs = [
+      { ...REAL, path: 'out/a', labels: both },
+      { ...REAL, path: 'out/b', labels: { redshift: MEASURED } },
+      { ...REAL, path: 'out/c' },
+    ];
+    const lines = scoreLines(runs, baselines);
+    const tables = lines.slice(lines.indexOf('') + 1).map((line) => line.split(/ {2,}/).slice(0, 2));
+    assert.deepEqual(tables, [
+      ['label', 'predicted by'],
+      ['log_mbh', 'out/a'],
+      ['log_mbh', 'PCA + ridge'],
+      ['log_mbh', 'nearest neighbours'],
+      ['redshift', 'out/a'],
+      ['redshift', 'out/b'],
+      ['redshift', 'PCA + ridge'],
+      ['redshift', 'nearest neighbours'],
+      [''],
+      ['true label', 'predicted by'],
+      ['redshift', 'out/a'],
+      ['redshift', 'PCA + ridge'],
+      ['redshift', 'nearest neighbours'],
     ]);
   });
 });

@@ -1,8 +1,30 @@
-import type { RunScore } from '../analysis/index.ts';
+import type { BaselineScore, RunScore } from '../analysis/index.ts';
 
-/** Tables of scores for the terminal: one line a run, and one for each label that a run predicts. */
-export function scoreLines(scores: readonly RunScore[]): string[] {
-  return [...spectrumLines(scores), ...labelLines(scores), ...trueLabelLines(scores)];
+/**
+ * Tables of scores for the terminal: one line a run; and for each label one a run that predicts it, followed by the
+ * baselines.
+ */
+export function scoreLines(scores: readonly RunScore[], baselines: readonly BaselineScore[] = []): string[] {
+  const predictions = predictionsByLabel(scores, baselines);
+  return [...spectrumLines(scores), ...labelLines(predictions), ...trueLabelLines(predictions)];
+}
+
+interface ScoredPrediction {
+  readonly label: string;
+  /** The run's folder, or the baseline's title. */
+  readonly by: string;
+  readonly score: RunScore['labels'][string];
+}
+
+function predictionsByLabel(scores: readonly RunScore[], baselines: readonly BaselineScore[]): ScoredPrediction[] {
+  const sources = [
+    ...scores.map(({ path, labels }) => ({ by: path, labels })),
+    ...baselines.map(({ title, labels }) => ({ by: title, labels })),
+  ];
+  const names = [...new Set(sources.flatMap(({ labels }) => Object.keys(labels)))];
+  return names.flatMap((label) =>
+    sources.flatMap(({ by, labels }) => (Object.hasOwn(labels, label) ? [{ label, by, score: labels[label] }] : [])),
+  );
 }
 
 function spectrumLines(scores: readonly RunScore[]): string[] {
@@ -27,46 +49,43 @@ function spectrumLines(scores: readonly RunScore[]): string[] {
   return aligned([heading, ...rows]);
 }
 
-function labelLines(scores: readonly RunScore[]): string[] {
-  const rows = scores.flatMap(({ path, labels }) =>
-    Object.entries(labels).map(([name, { n, rmse, robust, mae, nlpd, coverage68, coverage95 }]) => [
-      path,
-      name,
-      String(n),
-      rmse.toPrecision(3),
-      robust.toPrecision(3),
-      mae.toPrecision(3),
-      nlpd.toFixed(2),
-      percent(coverage68),
-      percent(coverage95),
-    ]),
-  );
+function labelLines(predictions: readonly ScoredPrediction[]): string[] {
+  const rows = predictions.map(({ label, by, score }) => [
+    label,
+    by,
+    String(score.n),
+    score.rmse.toPrecision(3),
+    score.robust.toPrecision(3),
+    score.mae.toPrecision(3),
+    score.nlpd.toFixed(2),
+    percent(score.coverage68),
+    percent(score.coverage95),
+  ]);
   if (rows.length === 0) return [];
-  return ['', ...aligned([['run', 'label', 'objects', 'RMSE', 'robust', 'MAE', 'NLPD', 'in 68%', 'in 95%'], ...rows])];
+  const heading = ['label', 'predicted by', 'objects', 'RMSE', 'robust', 'MAE', 'NLPD', 'in 68%', 'in 95%'];
+  return ['', ...aligned([heading, ...rows])];
 }
 
 /** Errors against the truth of simulated surveys, and in units of the Cramér–Rao bound where it is known. */
-function trueLabelLines(scores: readonly RunScore[]): string[] {
-  const rows = scores.flatMap(({ path, labels }) =>
-    Object.entries(labels).flatMap(([name, score]) =>
-      score.rmseTruth === undefined
-        ? []
-        : [
-            [
-              path,
-              name,
-              score.rmseTruth.toPrecision(3),
-              score.robustTruth?.toPrecision(3) ?? NONE,
-              score.crbRatio?.toFixed(2) ?? NONE,
-              score.robustCrbRatio?.toFixed(2) ?? NONE,
-              percent(score.coverageTruth68),
-              percent(score.coverageTruth95),
-            ],
+function trueLabelLines(predictions: readonly ScoredPrediction[]): string[] {
+  const rows = predictions.flatMap(({ label, by, score }) =>
+    score.rmseTruth === undefined
+      ? []
+      : [
+          [
+            label,
+            by,
+            score.rmseTruth.toPrecision(3),
+            score.robustTruth?.toPrecision(3) ?? NONE,
+            score.crbRatio?.toFixed(2) ?? NONE,
+            score.robustCrbRatio?.toFixed(2) ?? NONE,
+            percent(score.coverageTruth68),
+            percent(score.coverageTruth95),
           ],
-    ),
+        ],
   );
   if (rows.length === 0) return [];
-  const heading = ['run', 'true label', 'RMSE', 'robust', 'RMSE/bound', 'robust/bound', 'in 68%', 'in 95%'];
+  const heading = ['true label', 'predicted by', 'RMSE', 'robust', 'RMSE/bound', 'robust/bound', 'in 68%', 'in 95%'];
   return ['', ...aligned([heading, ...rows])];
 }
 

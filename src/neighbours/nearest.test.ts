@@ -5,7 +5,7 @@ import { stored } from '../../tests/fixtures/neighbours/stored.ts';
 import { InterruptedError } from '../base/index.ts';
 import { buildKdTree, type Points } from './kd-tree.ts';
 import { localOutlierFactor } from './local-outlier-factor.ts';
-import { nearestNeighbours } from './nearest.ts';
+import { nearestNeighbours, nearestTo } from './nearest.ts';
 
 /** By all distances; of equally near points the first in the input. */
 function nearestByLooking(
@@ -64,9 +64,41 @@ describe('the k nearest neighbours', () => {
     for (let i = 0; i < distance.length; i++) assert.ok(Math.abs(distance[i] - expected[i]) < 1e-7);
   });
 
+  it('of points beside the tree are found by looking at every distance, coinciding points included', () => {
+    fc.assert(
+      fc.property(crowds, fc.integer({ min: 1, max: 25 }), (points, wanted) => {
+        // The first third are asked about; to look at every distance, the rest lie behind one of them.
+        const asked = Math.floor(points.rows / 3);
+        const { columns } = points;
+        const part = (from: number, to: number): Points => ({
+          rows: to - from,
+          columns,
+          data: points.data.slice(from * columns, to * columns),
+        });
+        const known = part(asked, points.rows);
+        const k = Math.min(wanted, known.rows);
+        const { index, distance } = nearestTo(buildKdTree(known), part(0, asked), k);
+        for (let n = 0; n < asked; n++) {
+          const both = [...part(n, n + 1).data, ...known.data];
+          const expected = nearestByLooking({ rows: known.rows + 1, columns, data: Float64Array.from(both) }, k, 0);
+          assert.deepEqual(
+            Array.from(index.subarray(n * k, (n + 1) * k)),
+            expected.map((other) => other.index - 1),
+          );
+          expected.forEach(({ square }, slot) => {
+            assert.ok(Math.abs(distance[n * k + slot] - Math.sqrt(square)) < 1e-12);
+          });
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('are refused when there are too few points or one is not a number', () => {
     const pair: Points = { rows: 2, columns: 1, data: Float64Array.of(0, 1) };
     assert.throws(() => nearestNeighbours(buildKdTree(pair), 2), /2 neighbours among 2 points/);
+    assert.throws(() => nearestTo(buildKdTree(pair), pair, 3), /3 of 2 points/);
+    assert.throws(() => nearestTo(buildKdTree(pair), { rows: 1, columns: 2, data: new Float64Array(2) }, 1), /2 coord/);
     assert.throws(() => buildKdTree({ ...pair, data: Float64Array.of(0, Number.NaN) }), /point 1 is NaN/);
   });
 

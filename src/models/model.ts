@@ -117,6 +117,11 @@ export interface Model {
   /** Self-contained: takes flux and ivar as the dataset holds them (infill, centring and weights are inside). */
   encoder(): EncoderGraph;
   decoder(): DecoderGraph;
+  /**
+   * Variances of the Gaussian prior that the encoder multiplies the likelihood by, length Q: it draws latent means in, so
+   * that they scatter less than their covariance says. Absent where the encoder applies none to speak of.
+   */
+  readonly latentPrior?: (parameters: Parameters) => Float32Array;
   readonly fitting: DirectFitting | GradientFitting;
 }
 

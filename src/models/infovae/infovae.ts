@@ -86,7 +86,8 @@ export const infovae = defineModel({
       lossGraph: (rows) => infovaeLoss(rows, shape, network, { ...heads, labels }, settings),
       ...(refined ? { afterDescent: (...fitted) => anchorsOf(plainEncoder(), network, ...fitted) } : {}),
     });
-    return { ...graphs, fitting: labels === null ? fitting : fittingWithLabels(fitting, labels, graphs) };
+    const latentPrior = () => new Float32Array(shape.latents).fill(1);
+    return { ...graphs, latentPrior, fitting: labels === null ? fitting : fittingWithLabels(fitting, labels, graphs) };
   },
 });
 

@@ -1,14 +1,40 @@
 /** What labels add to a fit: standardised rows beside the spectra's, and the scatter about their predictions. */
+import { z } from 'zod';
 import { type Matrix, zeros } from '../../base/index.ts';
-import type { FitContext, FitData, GradientFitting, LabelData, Model, NamedArray, Parameters } from '../model.ts';
+import { input, type Tensor } from '../../graph/index.ts';
+import type {
+  FitContext,
+  FitData,
+  GradientFitting,
+  LabelData,
+  LossGraph,
+  Model,
+  NamedArray,
+  Parameters,
+} from '../model.ts';
 import { excessVariance } from '../scatter/excess-variance.ts';
 import { rebuilt, residualsOf } from '../scatter/held-out.ts';
-import { initialLabelHead, type LabelHead } from './label-head.ts';
+import { initialLabelHead, type LabelHead, labelLoss } from './label-head.ts';
 
 /** Names of the prepared matrices, all N × K, as the loss graph's inputs ask for them. */
-export const LABEL = 'label';
-export const LABEL_NOISE = 'labelNoise';
-export const LABEL_SEEN = 'labelSeen';
+const LABEL = 'label';
+const LABEL_NOISE = 'labelNoise';
+const LABEL_SEEN = 'labelSeen';
+
+/** The setting `labels` of models that can have a head. */
+export function labelsSetting() {
+  return z
+    .boolean()
+    .default(false)
+    .describe('also predict the labels of the dataset, whose likelihood then joins the loss');
+}
+
+/** The labels' part of the loss of a minibatch at its latents (N × Q), and what it is fed with. */
+export function labelTerm(rows: number, head: LabelHead, latent: Tensor): Pick<LossGraph, 'inputs' | 'loss'> {
+  const rowsOf = (of: string) => ({ tensor: input(of, [rows, head.labels]), fill: { from: 'rows' as const, of } });
+  const [label, noise, seen] = [rowsOf(LABEL), rowsOf(LABEL_NOISE), rowsOf(LABEL_SEEN)];
+  return { inputs: [label, noise, seen], loss: labelLoss(head, latent, label.tensor, noise.tensor, seen.tensor) };
+}
 
 /** The fitting of a model of spectra, with the labels' parts added to each of its stages. */
 export function fittingWithLabels(

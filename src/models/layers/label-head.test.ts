@@ -6,7 +6,7 @@ import { initialLabelHead, labelHead, labelLoss } from './label-head.ts';
 
 const random = new Random(4);
 const [rows, latents, labels] = [5, 2, 3];
-const head = labelHead({ pixels: 9, latents }, labels);
+const head = labelHead({ pixels: 9, latents, labels }, 'vae');
 const initial = initialLabelHead(head, random);
 const shape = [rows, labels];
 const normals = (length: number) => Float64Array.from({ length }, () => random.normal());

@@ -3,6 +3,9 @@ import { describe, it } from 'node:test';
 import { pretendRun, pretendSurvey } from '../../tests/fixtures/analysis/pretend.ts';
 import { type Matrix, row, UserError, zeros } from '../base/index.ts';
 import { selectRows } from '../dataset/index.ts';
+import { createNodeRuntime } from '../graph/index.node.ts';
+import { writeOnnx } from '../graph/index.ts';
+import { findModel } from '../models/index.ts';
 import { type EncodingRun, noiseResponse } from './noise-response.ts';
 
 const survey = pretendSurvey();
@@ -15,7 +18,10 @@ function linearRun(basis: Float64Array, reported: (variance: number) => number):
     requireCompatible,
     run: {
       path: 'runs/linear',
-      description: { model: 'linear', title: 'Linear', latents: 1, latentsInUse: { posteriorShare: [0.1] } },
+      description: {
+        ...{ model: 'linear', title: 'Linear', latents: 1, latentPrior: [1] },
+        latentsInUse: { posteriorShare: [0.1] },
+      },
     },
     async encode(flux: Matrix, ivar: Matrix) {
       const mean = zeros(flux.rows, 1);
@@ -54,14 +60,31 @@ describe('the response of latents to noise', () => {
       options,
     );
     assert.deepEqual(data.snr, [4, 20, 60]);
-    for (const { snr, varianceRatio, bias, reported } of entries) {
+    for (const { snr, varianceRatio, expectedRatio, bias, reported } of entries) {
       const variance = varianceAt(snr);
       assert.ok(Math.abs(reported[0] / Math.sqrt(variance) - 1) < 1e-4);
       assert.ok(Math.abs(varianceRatio[0] / (1 - variance) - 1) < 0.08, `${snr}: ${varianceRatio[0]}`);
+      assert.ok(Math.abs(expectedRatio[0] / (1 - variance) - 1) < 1e-4);
       // Shrunk by 1 − V here and by 1 − V(60) in the encoding it is held to.
       const expected = (1.5 * (varianceAt(60) - variance)) / Math.sqrt(variance);
       assert.ok(Math.abs(bias[0] - expected) < 0.08, `${snr}: ${bias[0]} against ${expected}`);
     }
+  });
+
+  it('of PCA is what its posterior must show, strong prior or weak, latents correlated or not', async () => {
+    const { run, dataset, release } = await pcaRun();
+    const { entries, data } = await noiseResponse(run, dataset, { snr: [1, 4, 20], realisations: 4000 });
+    for (const { snr, varianceRatio, expectedRatio } of entries) {
+      varianceRatio.forEach((ratio, q) => {
+        // The variance of 4000 draws is known to 2.2%.
+        assert.ok(Math.abs(ratio / expectedRatio[q] - 1) < 0.08, `S/N ${snr}, ${q}: ${ratio}, ${expectedRatio[q]}`);
+      });
+    }
+    const [weak, strong] = data.curves.map(({ expectedRatio }) => expectedRatio[0].median);
+    assert.ok(weak < 0.5 && strong > 0.9, `${weak}, ${strong}`);
+    const unsaid = await noiseResponse(withoutPrior(run), dataset, { snr: [4, 20], realisations: 2 });
+    assert.ok(unsaid.entries.every(({ expectedRatio }) => expectedRatio.every(Number.isNaN)));
+    await release();
   });
 
   it('shows the flaw of an encoder that reports the same whatever the noise', async () => {
@@ -100,3 +123,45 @@ describe('the response of latents to noise', () => {
     });
   });
 });
+
+/** The encoder of PCA with two components that are not orthogonal, the first of little variance, and its noise white. */
+async function pcaRun() {
+  const { dataset } = oneSpectrum();
+  const pixels = 80;
+  const model = findModel('pca').configure({ pixels, latents: 2 }, { snrCap: 1e6 });
+  const parameterValues = {
+    mean: new Float32Array(pixels).fill(1),
+    basis: Float32Array.from(
+      { length: 2 * pixels },
+      (_, i) => (i < pixels ? 0.1 : 0.15) * Math.sin(0.4 * (i % pixels) + (i < pixels ? 0 : 0.9)),
+    ),
+    componentVariance: Float32Array.of(0.5, 40),
+    noiseScale: Float32Array.of(1),
+    modelVariance: new Float32Array(pixels),
+  };
+  const onnx = writeOnnx({ name: 'encoder', outputs: { ...model.encoder().outputs }, parameterValues });
+  const session = await createNodeRuntime({ threads: 1 }).createSession(onnx);
+  const { reconstruct, requireCompatible } = pretendRun(survey, 0);
+  const run: EncodingRun = {
+    reconstruct,
+    requireCompatible,
+    run: {
+      path: 'runs/pca',
+      description: {
+        ...{ model: 'pca', title: 'PCA', latents: 2, latentPrior: [...parameterValues.componentVariance] },
+        latentsInUse: { posteriorShare: [0.1, 0.1] },
+      },
+    },
+    async encode(flux: Matrix, ivar: Matrix) {
+      const [mean, covariance] = [zeros(flux.rows, 2), zeros(flux.rows, 4)];
+      const fetches = { latentMean: mean.data, latentCovariance: covariance.data };
+      await session.run({ flux: flux.data, ivar: ivar.data }, fetches);
+      return { mean, covariance };
+    },
+  };
+  return { run, dataset, release: () => session.release() };
+}
+
+function withoutPrior(run: EncodingRun): EncodingRun {
+  return { ...run, run: { ...run.run, description: { ...run.run.description, latentPrior: undefined } } };
+}

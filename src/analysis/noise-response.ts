@@ -1,7 +1,8 @@
 /**
  * How latents answer to noise (VAE paper, section 3.4 and Fig. 17): noise is drawn many times about a noise-free
- * spectrum and each draw is encoded. A calibrated encoder reports the variance that its means then have, and their
- * average lies where the noise-free spectrum does.
+ * spectrum and each draw is encoded. An estimate without a prior must report the variance that its means then have. A
+ * posterior's means must scatter less, since its prior draws them in: with covariance C and prior Λ by C − C Λ⁻¹ C, which
+ * for one latent is the share 1 − V/Λ of the variance V reported. Their average lies where the noise-free spectrum does.
  */
 import { InterruptedError, type LongWorkOptions, type Matrix, Random, row, UserError, zeros } from '../base/index.ts';
 import { type Dataset, rowsOfSplit } from '../dataset/index.ts';
@@ -17,6 +18,7 @@ export interface EncodingRun extends Pick<FittedRun, 'requireCompatible' | 'reco
       readonly model: string;
       readonly title: string;
       readonly latents: number;
+      readonly latentPrior?: readonly number[] | null | undefined;
       readonly latentsInUse: { readonly posteriorShare: readonly number[] };
     };
   };
@@ -51,6 +53,8 @@ export interface NoiseResponseEntry {
   readonly reported: Float64Array;
   /** scatter² / reported² */
   readonly varianceRatio: Float64Array;
+  /** What `varianceRatio` must be of a calibrated posterior; NaN when the run does not say what its prior is. */
+  readonly expectedRatio: Float64Array;
   /** (mean of the latent means − encoding of the noise-free spectrum) / reported */
   readonly bias: Float64Array;
 }
@@ -92,7 +96,11 @@ export async function noiseResponse(
       const draws = await run.encode(
         ...drawsAbout(around, ratio, realisations, random.stream(`${around.id} ${ratio}`)),
       );
-      entries.push({ id: around.id, snr: ratio, ...compare(draws, expected.mean.data) });
+      entries.push({
+        id: around.id,
+        snr: ratio,
+        ...compare(draws, expected.mean.data, run.run.description.latentPrior),
+      });
     }
     onProgress?.({ stage: 'encoding noise', done: index + 1, total: objects.length });
   }
@@ -179,7 +187,11 @@ function drawsAbout(around: NoiseFreeSpectrum, snr: number, count: number, rando
   return [flux, ivar];
 }
 
-function compare({ mean, covariance }: LatentDistribution, expected: Float32Array) {
+function compare(
+  { mean, covariance }: LatentDistribution,
+  expected: Float32Array,
+  prior: readonly number[] | null | undefined,
+) {
   const { rows, columns } = mean;
   const each = (of: (latent: number) => number): Float64Array =>
     Float64Array.from({ length: columns }, (_, q) => of(q));
@@ -192,8 +204,16 @@ function compare({ mean, covariance }: LatentDistribution, expected: Float32Arra
     scatter: variance.map(Math.sqrt),
     reported: stated.map(Math.sqrt),
     varianceRatio: each((q) => variance[q] / stated[q]),
+    expectedRatio: each((q) => 1 - averageOver(rows, (n) => drawnIn(row(covariance, n), q, prior)) / stated[q]),
     bias: each((q) => (average[q] - expected[q]) / Math.sqrt(stated[q])),
   };
+}
+
+/** (C Λ⁻¹ C)_qq: what the prior takes from the variance of a posterior's mean. */
+function drawnIn(covariance: Float32Array, latent: number, prior: readonly number[] | null | undefined): number {
+  if (prior === undefined) return Number.NaN;
+  if (prior === null) return 0;
+  return prior.reduce((sum, variance, k) => sum + covariance[latent * prior.length + k] ** 2 / variance, 0);
 }
 
 function averageOver(rows: number, of: (n: number) => number): number {
@@ -224,6 +244,7 @@ function summarise({ run }: EncodingRun, entries: readonly NoiseResponseEntry[],
       latent: latent + 1,
       inUse: latentsInUse.posteriorShare[latent] < IN_USE,
       varianceRatio: over(({ varianceRatio }) => varianceRatio[latent]),
+      expectedRatio: over(({ expectedRatio }) => expectedRatio[latent]),
       bias: over(({ bias }) => Math.abs(bias[latent])),
     };
   };

@@ -30,3 +30,4 @@ export { constant, input, leadingDimension, parameter } from './ops/sources.ts';
 export { measureMatrixProductRate } from './rate.ts';
 export type { Runtime, Session } from './runtime.ts';
 export { GraphError, type Shape } from './shape.ts';
+export { parametersOf } from './walk.ts';

@@ -22,3 +22,12 @@ export function inOrder(outputs: readonly Tensor[]): Tensor[] {
   }
   return order;
 }
+
+/** The parameters that the outputs are made from, by name. */
+export function parametersOf(outputs: readonly Tensor[]): ReadonlyMap<string, Tensor> {
+  const found = new Map<string, Tensor>();
+  for (const tensor of inOrder(outputs)) {
+    if (tensor.operation === 'parameter') found.set(tensor.attributes.name, tensor);
+  }
+  return found;
+}

@@ -117,7 +117,7 @@ export class OpenRun {
     const count = this.labels.length;
     if (count === 0) {
       throw new UserError(
-        `${this.run.path} predicts no labels; train a model that does, such as vae with --set labels=true.`,
+        `${this.run.path} predicts no labels; train a model that does, such as vae or ae with --set labels=true.`,
       );
     }
     const posterior = await this.encode(flux, ivar, signalOf(options));

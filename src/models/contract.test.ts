@@ -22,7 +22,8 @@ async function someParameters(model: Model): Promise<Parameters> {
   if (model.fitting.kind === 'direct') return (await model.fitting.fit(train, valid, context)).parameters;
   const { fixed } = await model.fitting.prepare(train, valid, context);
   const begun = { ...fixed, ...model.fitting.initialParameters(new Random(2)) };
-  return { ...begun, ...(await model.fitting.finish(begun, valid, context)) };
+  const finished = { ...begun, ...(await model.fitting.finish(begun, valid, context)) };
+  return { ...finished, ...(await model.fitting.calibrate(finished, valid, context)) };
 }
 
 function run(outputs: Readonly<Record<string, Tensor>>, parameters: Parameters, inputs: Record<string, Float32Array>) {

@@ -1,15 +1,18 @@
 import type { Matrix } from '../base/index.ts';
 import type { FitContext, FitData, FitResult, HistoryEntry, Model, Parameters } from './model.ts';
-import { excessVariance, residualsOf } from './model-variance.ts';
+import { excessVariance } from './scatter/excess-variance.ts';
+import { rebuilt, residualsOf } from './scatter/held-out.ts';
+import { fitScatter } from './scatter/scatter-fit.ts';
 
-/** The parameters of a linear model but for `modelVariance`, and how they were reached. */
+/** The parameters of a linear model but for those that held-out spectra tell, and how they were reached. */
 export interface LinearFit {
   readonly parameters: Parameters;
   readonly history: readonly HistoryEntry[];
 }
 
 /**
- * Adds what held-out spectra tell: `modelVariance` (P), and the loss of the last step on them.
+ * Adds what held-out spectra tell: `modelVariance` (P), the scatter about the model over all objects, which the encoder
+ * counts as noise; the scatter as a function of the latents, which the decoder states; the loss of the last step.
  *
  * @param weightsOf the weights that the loss gives to pixels, N × P
  */
@@ -22,11 +25,21 @@ export async function completed(
 ): Promise<FitResult> {
   // Without a validation split the training spectra must do; their residuals are hardly smaller.
   const heldOut = data.valid.flux.rows > 0 ? data.valid : data.train;
-  const residual = await residualsOf(graphs, parameters, heldOut, context);
-  const modelVariance = { shape: [heldOut.flux.columns], data: excessVariance(residual, heldOut.ivar) };
+  const pixels = heldOut.flux.columns;
+  const rebuild = (variance: Float32Array) => {
+    const modelVariance = { shape: [pixels], data: variance };
+    return rebuilt(graphs, { ...parameters, modelVariance }, heldOut, 'flux', context);
+  };
+  // Latent means do not depend on it; their covariances do.
+  const residual = residualsOf(heldOut.flux, await rebuild(new Float32Array(pixels)));
+  const modelVariance = { shape: [pixels], data: excessVariance(residual, heldOut.ivar) };
+  const scatter = await fitScatter(await rebuild(modelVariance.data), heldOut, {
+    ...context,
+    random: context.random.stream('scatter'),
+  });
   const validLoss = data.valid.flux.rows > 0 ? halfSquares(residual, weightsOf(heldOut)) : null;
   return {
-    parameters: { ...parameters, modelVariance },
+    parameters: { ...parameters, modelVariance, ...scatter },
     history: history.map((entry, at) => (at === history.length - 1 ? { ...entry, validLoss } : entry)),
   };
 }

@@ -117,6 +117,11 @@ export interface Model {
   /** Self-contained: takes flux and ivar as the dataset holds them (infill, centring and weights are inside). */
   encoder(): EncoderGraph;
   decoder(): DecoderGraph;
+  /**
+   * Variances of the Gaussian prior that the encoder multiplies the likelihood by, length Q: it draws latent means in, so
+   * that they scatter less than their covariance says. Absent where the encoder applies none to speak of.
+   */
+  readonly latentPrior?: (parameters: Parameters) => Float32Array;
   readonly fitting: DirectFitting | GradientFitting;
 }
 
@@ -131,7 +136,7 @@ export interface DecoderGraph {
   readonly outputs: {
     /** N × P */
     readonly flux: Tensor;
-    /** N × P; the scatter of true spectra about the model (`modelVariance`), without noise or latent uncertainty. */
+    /** N × P; the scatter of true spectra about the model, without noise or latent uncertainty. */
     readonly fluxVariance: Tensor;
     /** Both N × K, in label units, from models that predict labels: mean and scatter of true labels about it. */
     readonly labelMean?: Tensor;
@@ -191,8 +196,10 @@ export interface GradientFitting {
   initialParameters(random: Random): Parameters;
   /** The loss of a minibatch of exactly `rows` spectra. */
   lossGraph(rows: number): LossGraph;
-  /** Parameters estimated after descent (`modelVariance`), from held-out spectra. */
+  /** Parameters of the encoder that are estimated after descent, from held-out spectra. */
   finish(parameters: Parameters, valid: FitData, context: FitContext): Promise<Parameters>;
+  /** Parameters that state the scatter about what is decoded, from held-out spectra; an unfinished fit has no need of them. */
+  calibrate(parameters: Parameters, valid: FitData, context: FitContext): Promise<Parameters>;
 }
 
 export interface Optimisation {

@@ -121,6 +121,8 @@ export interface ResponseCurve {
   readonly inUse: boolean;
   /** Variance of the latent means over the draws, over the variance reported. */
   readonly varianceRatio: readonly ResponseRange[];
+  /** The same as a calibrated posterior must have it, its prior drawing means in; NaN where the prior is not known. */
+  readonly expectedRatio: readonly ResponseRange[];
   /** Size of the mean's offset from the noise-free encoding, in reported standard deviations. */
   readonly bias: readonly ResponseRange[];
 }

@@ -10,6 +10,7 @@ const curve = (latent: number, inUse = true): ResponseCurve => ({
   latent,
   inUse,
   varianceRatio: [at(8), at(1), at(0.1)],
+  expectedRatio: [at(0.6), at(0.9), at(1)],
   bias: [at(0.6), at(0.2), at(0.01)],
 });
 const data: NoiseResponseData = {
@@ -36,6 +37,16 @@ describe('the figure of latents under noise', () => {
     assert.equal(new DOMParser().parseFromString(svg, 'image/svg+xml').querySelectorAll('svg > svg').length, 2);
     for (const words of ['VAE 1', 'VAE 2', 'not in use']) assert.ok(svg.includes(`>${words}<`), words);
     assert.ok(!svg.includes('>VAE 3<') && !svg.includes('NaN'));
+  });
+
+  it('draws what a posterior must show where the prior is known', () => {
+    const unknown = {
+      ...data,
+      curves: data.curves.map((one) => ({ ...one, expectedRatio: snr.map(() => at(Number.NaN)) })),
+    };
+    assert.ok(drawn(data).svg.includes('>what a posterior must show<'));
+    const { svg } = drawn(unknown);
+    assert.ok(!svg.includes('must show') && !svg.includes('NaN'));
   });
 
   it('draws bars over objects only where there are several', () => {

@@ -32,6 +32,9 @@ export function noiseFigure(name: string, data: NoiseResponseData, theme: Theme 
       shape: 'line' as const,
     })),
     ...(used.length < curves.length ? [{ label: 'not in use', colour: theme.hues.grey, shape: 'line' as const }] : []),
+    ...(used.some(hasExpected)
+      ? [{ label: 'what a posterior must show', colour: theme.muted, shape: 'dashed' as const }]
+      : []),
     { label: 'goal', colour: theme.band, shape: 'band' as const },
   ];
   const key = legend(20, 50, WIDTH - 20, entries, theme);
@@ -46,7 +49,11 @@ export function noiseFigure(name: string, data: NoiseResponseData, theme: Theme 
   const caption =
     `White noise was added ${realisations} times at each signal-to-noise ratio to ` +
     `${objects === 1 ? 'a noise-free spectrum' : `${objects} noise-free spectra`}. Left: how much the latent means then ` +
-    'scatter against what the encoder reports; 1 is right, more is overconfident. Right: how far their average lies from ' +
+    'scatter against what the encoder reports; more than 1 is overconfident. ' +
+    (used.some(hasExpected)
+      ? 'Thin dashed lines show what is right for a posterior, whose prior draws means in: less than 1 where the prior tells much of a latent. '
+      : '1 is right. ') +
+    'Right: how far their average lies from ' +
     `the encoding of the noise-free spectrum.${objects > 1 ? ' Lines are medians over the spectra, bars hold 68% of them.' : ''}`;
   const height = top + HEIGHT;
   return {
@@ -71,6 +78,8 @@ interface ResponseAxis {
   readonly domain: readonly [number, number];
   readonly good: readonly [number, number];
   readonly line: number | null;
+  /** What a calibrated posterior shows, drawn as a thin line of the same colour. */
+  readonly expected?: (curve: ResponseCurve) => readonly ResponseRange[];
 }
 
 function ratioAxis(curves: readonly ResponseCurve[]): ResponseAxis {
@@ -78,13 +87,18 @@ function ratioAxis(curves: readonly ResponseCurve[]): ResponseAxis {
   const values = shown(curves).flatMap((curve) => of(curve).flatMap(({ low, high }) => [low, high]));
   const low = Math.min(0.4, ...values.filter((value) => value > 0));
   const high = Math.max(2.5, ...values);
-  return { of, type: 'log', domain: [low / 1.1, high * 1.1], good: [GOOD_RATIO[0], GOOD_RATIO[1]], line: 1 };
+  const expected = ({ expectedRatio }: ResponseCurve) => expectedRatio;
+  return { of, type: 'log', domain: [low / 1.1, high * 1.1], good: [GOOD_RATIO[0], GOOD_RATIO[1]], line: 1, expected };
 }
 
 function biasAxis(curves: readonly ResponseCurve[]): ResponseAxis {
   const of = ({ bias }: ResponseCurve) => bias;
   const high = Math.max(1, ...shown(curves).flatMap((curve) => of(curve).map((range) => range.high)));
   return { of, type: 'linear', domain: [0, high * 1.05], good: [0, GOOD_BIAS], line: null };
+}
+
+function hasExpected({ expectedRatio }: ResponseCurve): boolean {
+  return expectedRatio.some(({ median }) => Number.isFinite(median));
 }
 
 /** Latents not in use may go where they like; they do not stretch the axes unless there is nothing else. */
@@ -132,12 +146,21 @@ function responsePanel(x: number, y: number, label: string, axis: ResponseAxis, 
         fillOpacity: 0.55,
       }),
       ...(axis.line === null ? [] : [Plot.ruleY([axis.line], { stroke: theme.muted, strokeDasharray: '4 3' })]),
-      ...curves.flatMap((curve) => curveMarks(curve, axis, style)),
+      ...curves.flatMap((curve) => [...expectedMarks(curve, axis, style), ...curveMarks(curve, axis, style)]),
       Plot.frame({ stroke: theme.faint }),
     ],
   });
   const middle = y + 10 + (HEIGHT - 54) / 2;
   return drawn + words(x + 14, middle, label, { anchor: 'middle', rotate: -90, fill: theme.ink });
+}
+
+function expectedMarks(curve: ResponseCurve, axis: ResponseAxis, style: ResponseStyle): Plot.Markish[] {
+  if (axis.expected === undefined || !curve.inUse) return [];
+  const points = axis.expected(curve).map(({ median }, at) => ({ median, snr: style.data.snr[at] }));
+  const drawn = points.filter(({ median }) => median > 0);
+  if (drawn.length === 0) return [];
+  const stroke = style.colours.get(curve.latent) ?? style.theme.muted;
+  return [Plot.line(drawn, { x: 'snr', y: 'median', stroke, strokeWidth: 1, strokeDasharray: '2 3', clip: true })];
 }
 
 function curveMarks(curve: ResponseCurve, axis: ResponseAxis, { data, colours, theme }: ResponseStyle): Plot.Markish[] {

@@ -60,6 +60,8 @@ export const runDescriptionSchema = z.object({
     /** Per latent: mean posterior variance over the validation split as a share of the latent's whole variance. */
     posteriorShare: z.array(z.number()).readonly(),
   }),
+  /** Variances of the prior that latents are drawn to (`Model.latentPrior`), null without one; not kept by older runs. */
+  latentPrior: z.array(z.number()).readonly().nullable().optional(),
   /** SHA-256 of the other files, so that a damaged folder is noticed. */
   files: z.record(z.string(), z.string()),
 });

@@ -40,8 +40,8 @@ export interface GradientFitTask extends LongWorkOptions {
 }
 
 /**
- * @returns the best parameters; those that are estimated after descent rest on few spectra while `state.finished` is not
- *   true
+ * @returns the best parameters; while `state.finished` is not true, those that are estimated after descent rest on few
+ *   spectra, and those that only state the decoder's scatter are missing
  * @throws InterruptedError when the signal fires, after `onCheckpoint`
  */
 export async function fitByGradient(
@@ -72,8 +72,9 @@ export async function fitByGradient(
     const state = await descend(descent, resumeFrom?.state ?? startDescent(random, fitting.optimisation.learningRate));
     const descended = { ...prepared.fixed, ...memory.bestParameters() };
     const judges = state.finished ? valid : firstOf(valid, PAUSED_SPECTRA);
-    const estimated = await fitting.finish(descended, judges, context('finish'));
-    return { state, history: state.history, parameters: { ...descended, ...estimated } };
+    const parameters = { ...descended, ...(await fitting.finish(descended, judges, context('finish'))) };
+    const calibrated = state.finished ? await fitting.calibrate(parameters, valid, context('calibration')) : {};
+    return { state, history: state.history, parameters: { ...parameters, ...calibrated } };
   } finally {
     await trainer.release();
   }

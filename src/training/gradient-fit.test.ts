@@ -22,7 +22,7 @@ describe('training by gradient', () => {
     const fitting = gradientFitting(findModel('vae').configure(sizes, settings));
     const prepared = randomRows(13, 7, sizes.pixels);
     const { state, history } = await fitByGradient(
-      { ...fitting, prepare: async () => prepared, finish: async () => ({}) },
+      { ...fitting, prepare: async () => prepared, finish: async () => ({}), calibrate: async () => ({}) },
       splitsOf(prepared),
       { stage: 'training', runtime, random: new Random(seed), onCheckpoint: () => undefined },
     );
@@ -67,7 +67,7 @@ describe('training by gradient', () => {
     const fitting = gradientFitting(findModel('ae').configure({ pixels: 10, latents: 2 }, settings));
     const prepared: PreparedFit = { fixed: {}, train: rows, valid: rows };
     const { state } = await fitByGradient(
-      { ...fitting, prepare: async () => prepared, finish: async () => ({}) },
+      { ...fitting, prepare: async () => prepared, finish: async () => ({}), calibrate: async () => ({}) },
       splitsOf(prepared),
       { stage: 'training', runtime, random: new Random(1), onCheckpoint: () => undefined },
     );

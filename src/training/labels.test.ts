@@ -34,12 +34,19 @@ function labelledSurvey(): Dataset {
 
 describe('a model with a label head', () => {
   const survey = labelledSurvey();
-  const options = { latents: 3, threads: 1, settings: { labels: true, hidden: [24, 12], maxEpochs: 60, lambda: 3 } };
-  const fitted = fit('vae', survey, { ...options, out: join(folder, 'run') });
+  const options = { latents: 3, threads: 1, settings: { labels: true, hidden: [24, 12], maxEpochs: 60 } };
+  const settings = { ...options.settings, lambda: 3 };
+  const fitted = fit('vae', survey, { ...options, settings, out: join(folder, 'vae') });
 
-  it('predicts labels with intervals that cover, and learns nothing where there is nothing to learn', async () => {
-    await fitted;
-    const run = await openRun(join(folder, 'run'), { threads: 1 });
+  for (const model of ['vae', 'ae']) {
+    it(`predicts labels with intervals that cover, and learns nothing where there is nothing to learn (${model})`, () =>
+      judge(model));
+  }
+
+  async function judge(model: string): Promise<void> {
+    const out = join(folder, model);
+    await (model === 'vae' ? fitted : fit(model, survey, { ...options, out }));
+    const run = await openRun(out, { threads: 1 });
     const { runs } = await evaluateRuns([run], survey, { split: 'test' });
     const { slope, unrelated } = runs[0].labels;
     const measured = survey.catalogue.split.filter((split, n) => split === 'test' && n % 3 !== 0).length;
@@ -54,11 +61,11 @@ describe('a model with a label head', () => {
       assert.ok(coverage95 > 0.87, `${name}: ${coverage95} of ${n} within two`);
     }
     await run.release();
-  });
+  }
 
   it('writes what it predicts as a table', async () => {
     await fitted;
-    const run = await openRun(join(folder, 'run'), { threads: 1 });
+    const run = await openRun(join(folder, 'vae'), { threads: 1 });
     const table = await labelPredictionTable(run, survey);
     assert.deepEqual(table.names, ['id', 'slope', 'slope_sd', 'unrelated', 'unrelated_sd']);
     assert.equal(table.rows, 900);
@@ -68,10 +75,12 @@ describe('a model with a label head', () => {
 
   it('is refused where there are no labels, and a run without them predicts none', async () => {
     const bare = toySurvey(60, 16);
-    await assert.rejects(fit('vae', bare, { ...options, out: join(folder, 'bare') }), {
-      name: 'UserError',
-      message: /labels=true needs a dataset with labels/,
-    });
+    for (const model of ['vae', 'ae']) {
+      await assert.rejects(fit(model, bare, { ...options, out: join(folder, 'bare') }), {
+        name: 'UserError',
+        message: new RegExp(`${model}: labels=true needs a dataset with labels`),
+      });
+    }
     await fit('pca', bare, { latents: 2, threads: 1, out: join(folder, 'pca') });
     const run = await openRun(join(folder, 'pca'), { threads: 1 });
     await assert.rejects(run.predictLabels(bare.flux, bare.ivar), { name: 'UserError', message: /predicts no labels/ });

@@ -100,6 +100,7 @@ function graphOnnx(
 
 function describeFit({ model, fitted, dataset, splits, runtime, identity, options }: FitRecord) {
   const kept = fitted.history[fitted.keptEntry];
+  const prior = model.latentPrior?.(fitted.parameters);
   const { wavelength, manifest } = dataset;
   return {
     software: SOFTWARE_VERSION,
@@ -107,6 +108,7 @@ function describeFit({ model, fitted, dataset, splits, runtime, identity, option
     model: model.name,
     title: model.title,
     latents: identity.latents,
+    latentPrior: prior === undefined ? null : [...prior],
     labels: model.decoder().outputs.labelMean === undefined ? [] : dataset.catalogue.labels.names,
     latentAxes: model.latentAxes,
     settings: model.settings,

@@ -1,5 +1,5 @@
 import type { Random } from '../base/index.ts';
-import { gradients, type Runtime, type Session, type Tensor, writeOnnx } from '../graph/index.ts';
+import { gradients, parametersOf, type Runtime, type Session, type Tensor, writeOnnx } from '../graph/index.ts';
 import type { LossGraph, Parameters, PreparedRows } from '../models/index.ts';
 import { type Allocate, MinibatchFeeds } from './feeds.ts';
 
@@ -63,8 +63,7 @@ export async function loadLoss(source: LossSource): Promise<LoadedLoss> {
 }
 
 function gradientsOf({ loss, terms }: LossGraph, names: readonly string[]): Record<string, Tensor> {
-  const parameters = new Map<string, Tensor>();
-  collectParameters([loss, ...Object.values(terms)], parameters);
+  const parameters = parametersOf([loss, ...Object.values(terms)]);
   const found = names.map((name) => {
     const tensor = parameters.get(name);
     if (tensor === undefined) throw new Error(`the loss does not depend on the parameter "${name}"`);
@@ -72,17 +71,6 @@ function gradientsOf({ loss, terms }: LossGraph, names: readonly string[]): Reco
   });
   const derivatives = gradients(loss, found);
   return Object.fromEntries(names.map((name, index) => [`${GRADIENT}${name}`, derivatives[index]]));
-}
-
-function collectParameters(tensors: readonly Tensor[], into: Map<string, Tensor>): void {
-  const seen = new Set<Tensor>();
-  const waiting = [...tensors];
-  for (let tensor = waiting.pop(); tensor !== undefined; tensor = waiting.pop()) {
-    if (seen.has(tensor)) continue;
-    seen.add(tensor);
-    if (tensor.operation === 'parameter') into.set(tensor.attributes.name, tensor);
-    waiting.push(...tensor.inputs);
-  }
 }
 
 /** A loss may not need every array there is; the runtime refuses feeds that it does not know. */

@@ -35,7 +35,10 @@ export async function writeNoise(run: EncodingRun, dataset: Dataset, options: No
   return { ...response, table, figure };
 }
 
-/** `id, snr, latent, in_use, variance_ratio, bias, scatter, sd`: bias in units of sd, the standard deviation reported. */
+/**
+ * `id, snr, latent, in_use, variance_ratio, expected_ratio, bias, scatter, sd`: bias in units of sd, the standard deviation
+ * reported; expected_ratio what variance_ratio must be of a calibrated posterior.
+ */
 function noiseTable({ entries, data }: NoiseResponse): Table {
   const rows = entries.flatMap((entry) => data.curves.map((curve, latent) => ({ entry, curve, latent })));
   const numbers = (of: (row: (typeof rows)[number]) => number) => Float64Array.from(rows, of);
@@ -45,6 +48,7 @@ function noiseTable({ entries, data }: NoiseResponse): Table {
     ['latent', Int32Array.from(rows, ({ curve }) => curve.latent)],
     ['in_use', Int32Array.from(rows, ({ curve }) => Number(curve.inUse))],
     ['variance_ratio', numbers(({ entry, latent }) => entry.varianceRatio[latent])],
+    ['expected_ratio', numbers(({ entry, latent }) => entry.expectedRatio[latent])],
     ['bias', numbers(({ entry, latent }) => entry.bias[latent])],
     ['scatter', numbers(({ entry, latent }) => entry.scatter[latent])],
     ['sd', numbers(({ entry, latent }) => entry.reported[latent])],

@@ -51,15 +51,15 @@ export function noiseCommand(): Command {
       const { objects, realisations, snr, curves } = data;
       const used = curves.filter(({ inUse }) => inUse);
       const rows = snr.map((ratio, at) => {
-        const medians = (of: 'varianceRatio' | 'bias') =>
+        const medians = (of: 'varianceRatio' | 'expectedRatio' | 'bias') =>
           used.map((curve) => curve[of][at].median.toFixed(2).padStart(6)).join(' ');
-        return `${ratio.toFixed(1).padStart(6)}  ${medians('varianceRatio')}   |  ${medians('bias')}`;
+        return `${ratio.toFixed(1).padStart(6)}  ${medians('varianceRatio')}   |  ${medians('expectedRatio')}   |  ${medians('bias')}`;
       });
       return {
         json: { objects, realisations, snr, latents: curves, rows: table.rows, path: out, figure },
         lines: [
           `${objects} noise-free spectra, ${realisations} draws each, ${used.length} latents in use (medians)`,
-          '   S/N  variance of means / reported  |  |bias| / reported sd',
+          '   S/N  variance of means / reported  |  the same as it must be, given the prior  |  |bias| / reported sd',
           ...rows,
           `${out}, ${figure}`,
         ],

@@ -15,7 +15,7 @@ const optionsSchema = z.object({
 export function predictCommand(): Command {
   const command = new Command('predict')
     .description('labels of every object with their standard deviations, from its spectrum')
-    .argument('<run>', 'a run folder of a model with labels (vae with --set labels=true)')
+    .argument('<run>', 'a run folder of a model with labels (vae or ae with --set labels=true)')
     .argument('<dataset>', 'a dataset folder')
     .option('--from <what>', 'what is known of each object: spectra', 'spectra')
     .option('--to <what>', 'labels, or spectra as reconstruct gives them', 'labels')

@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { input, multiply } from '../../graph/index.ts';
+import { add, input, multiply } from '../../graph/index.ts';
 import { defineModel } from '../define.ts';
 import { ACTIVATIONS } from '../layers/activation.ts';
 import { type DenseLayer, dense } from '../layers/dense.ts';
+import { fittingWithLabels, labelsSetting, labelTerm } from '../layers/label-fitting.ts';
+import { type LabelHead, labelHead, withLabels } from '../layers/label-head.ts';
 import type { LossGraph, ModelShape } from '../model.ts';
 import { networkFitting, SPECTRA, WEIGHT } from './fitting.ts';
 import { type Coder, decoderGraph, encoderGraph } from './graphs.ts';
@@ -19,7 +21,7 @@ export const autoencoder = defineModel({
   name: 'ae',
   title: 'AE',
   summary: 'plain autoencoder: an encoder and decoder network without a latent distribution (Portillo et al. 2020)',
-  settings: (shape) => z.object(networkSettings(shape)),
+  settings: (shape) => z.object({ ...networkSettings(shape), labels: labelsSetting() }),
   searchSpace: widthSpace,
   build(settings, shape) {
     const network = mirroredNetwork(shape, settings.hidden, ACTIVATIONS.relu);
@@ -31,29 +33,35 @@ export const autoencoder = defineModel({
       },
       decode: (latent) => decodeScaled(network, latent),
     };
-    const graphs = { encoder: () => encoderGraph(shape, coder, settings), decoder: () => decoderGraph(shape, coder) };
-    return {
-      ...graphs,
-      fitting: networkFitting({
-        settings,
-        graphs,
-        initialParameters: (random) => initialNetwork(network, [head], random),
-        lossGraph: (rows) => autoencoderLoss(rows, shape, coder),
-      }),
+    const labels = settings.labels ? labelHead(shape, 'ae') : null;
+    const decoder = () => decoderGraph(shape, coder);
+    const graphs = {
+      encoder: () => encoderGraph(shape, coder, settings),
+      decoder: () => (labels === null ? decoder() : withLabels(decoder(), labels)),
     };
+    const fitting = networkFitting({
+      settings,
+      graphs,
+      initialParameters: (random) => initialNetwork(network, [head], random),
+      lossGraph: (rows) => autoencoderLoss(rows, shape, coder, labels),
+    });
+    return { ...graphs, fitting: labels === null ? fitting : fittingWithLabels(fitting, labels, graphs) };
   },
 });
 
-function autoencoderLoss(rows: number, { pixels }: ModelShape, coder: Coder): LossGraph {
+function autoencoderLoss(rows: number, { pixels }: ModelShape, coder: Coder, labels: LabelHead | null): LossGraph {
   const spectra = input(SPECTRA, [rows, pixels]);
   const weight = input(WEIGHT, [rows, pixels]);
-  const reconstruction = reconstructionLoss(spectra, coder.decode(coder.encode(spectra).latentMean), weight);
+  const { latentMean } = coder.encode(spectra);
+  const reconstruction = reconstructionLoss(spectra, coder.decode(latentMean), weight);
+  const labelled = labels === null ? null : labelTerm(rows, labels, latentMean);
   return {
     inputs: [
       { tensor: spectra, fill: { from: 'rows', of: SPECTRA } },
       { tensor: weight, fill: { from: 'rows', of: WEIGHT } },
+      ...(labelled?.inputs ?? []),
     ],
-    loss: reconstruction,
-    terms: { reconstruction },
+    loss: labelled === null ? reconstruction : add(reconstruction, labelled.loss),
+    terms: { reconstruction, ...(labelled === null ? {} : { labels: labelled.loss }) },
   };
 }

@@ -11,8 +11,9 @@ import type {
   PreparedFit,
   PreparedRows,
 } from '../model.ts';
-import { modelVarianceOf } from '../model-variance.ts';
 import { infilledMatrix, infillParameters } from '../pca/infill.ts';
+import { rebuilt } from '../scatter/held-out.ts';
+import { fitScatter } from '../scatter/scatter-fit.ts';
 import { lossWeightsOf } from '../weights.ts';
 import type { InfillSettings } from './graphs.ts';
 import { type OptimisationSettings, optimisationOf } from './settings.ts';
@@ -22,8 +23,8 @@ export interface NetworkFit {
   readonly graphs: Pick<Model, 'encoder' | 'decoder'>;
   readonly initialParameters: (random: Random) => Parameters;
   readonly lossGraph: (rows: number) => LossGraph;
-  /** Further parameters of the graphs that are estimated after descent, before the scatter about the model. */
-  readonly afterDescent?: (parameters: Parameters, valid: FitData, context: FitContext) => Promise<Parameters>;
+  /** Further parameters of the encoder that are estimated after descent. */
+  readonly afterDescent?: GradientFitting['finish'];
 }
 
 export function networkFitting(fit: NetworkFit): GradientFitting {
@@ -34,11 +35,9 @@ export function networkFitting(fit: NetworkFit): GradientFitting {
     prepare: (train, valid, context) => prepare(train, valid, settings, context),
     initialParameters,
     lossGraph,
-    async finish(parameters, valid, context) {
-      const further = afterDescent === undefined ? {} : await afterDescent(parameters, valid, context);
-      const modelVariance = await modelVarianceOf(graphs, { ...parameters, ...further }, valid, context);
-      return { ...further, modelVariance };
-    },
+    finish: async (...fitted) => afterDescent?.(...fitted) ?? {},
+    calibrate: async (parameters, valid, context) =>
+      fitScatter(await rebuilt(graphs, parameters, valid, 'flux', context), valid, context),
   };
 }
 

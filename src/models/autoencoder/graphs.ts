@@ -4,20 +4,11 @@
  * the training split in units of `fluxScale`, the root mean square of those differences over all pixels; starting
  * weights and Adam's steps of 1e-3 then suit spectra of any normalisation. The loss is in the data's own units.
  */
-import {
-  add,
-  divide,
-  expand,
-  input,
-  multiply,
-  parameter,
-  subtract,
-  type Tensor,
-  unsqueeze,
-} from '../../graph/index.ts';
+import { add, divide, input, multiply, parameter, subtract, type Tensor, unsqueeze } from '../../graph/index.ts';
 import { identityMatrix } from '../layers/solve.ts';
 import type { DecoderGraph, EncoderGraph, ModelShape } from '../model.ts';
 import { infilled } from '../pca/infill.ts';
+import { scatterVariance } from '../scatter/scatter-network.ts';
 
 /** A diagonal Gaussian over latents; both N × Q. */
 export interface DiagonalPosterior {
@@ -49,8 +40,7 @@ export function decoderGraph({ pixels, latents }: ModelShape, coder: Coder): Dec
   const latent = input('latent', ['N', latents]);
   const { meanSpectrum, fluxScale } = scalingParameters(pixels);
   const flux = add(multiply(coder.decode(latent), fluxScale), meanSpectrum);
-  const fluxVariance = expand(parameter('modelVariance', [pixels]), ['N', pixels]);
-  return { inputs: { latent }, outputs: { flux, fluxVariance } };
+  return { inputs: { latent }, outputs: { flux, fluxVariance: scatterVariance(latent, { pixels, latents }) } };
 }
 
 /** Normalised flux (N × P) as the network sees it: infilled, centred, scaled. */

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import * as reference from '../../../tests/references/infovae.ts';
 import { Random, UserError } from '../../base/index.ts';
 import { createNodeRuntime } from '../../graph/index.node.ts';
-import { evaluate, gradients, type Tensor, writeOnnx } from '../../graph/index.ts';
+import { evaluate, gradients, parametersOf, type Tensor, writeOnnx } from '../../graph/index.ts';
 import type { GradientFitting, LossGraph, Parameters } from '../model.ts';
 import { infovae } from './infovae.ts';
 
@@ -143,12 +143,7 @@ function requireGradient(of: ReturnType<typeof infovae.configure>['fitting']): G
 }
 
 function gradientsOf({ loss, terms }: LossGraph): Record<string, Tensor> {
-  const found = new Map<string, Tensor>();
-  const visit = (tensor: Tensor) => {
-    if (tensor.operation === 'parameter') found.set(tensor.attributes.name, tensor);
-    tensor.inputs.forEach(visit);
-  };
-  [loss, ...Object.values(terms)].forEach(visit);
+  const found = parametersOf([loss, ...Object.values(terms)]);
   const derivatives = gradients(loss, [...found.values()]);
   return Object.fromEntries([...found.keys()].map((name, index) => [name, derivatives[index]]));
 }

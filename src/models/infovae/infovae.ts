@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Random, UserError } from '../../base/index.ts';
+import type { Random } from '../../base/index.ts';
 import { add, clamp, exp, input, multiply, type Tensor } from '../../graph/index.ts';
 import { networkFitting, SPECTRA, WEIGHT } from '../autoencoder/fitting.ts';
 import { type Coder, decoderGraph, encoderGraph } from '../autoencoder/graphs.ts';
@@ -17,8 +17,8 @@ import { networkSettings } from '../autoencoder/settings.ts';
 import { defineModel } from '../define.ts';
 import { ACTIVATION_NAMES, ACTIVATIONS } from '../layers/activation.ts';
 import { type DenseLayer, dense } from '../layers/dense.ts';
-import { fittingWithLabels, LABEL, LABEL_NOISE, LABEL_SEEN } from '../layers/label-fitting.ts';
-import { type LabelHead, labelHead, labelLoss, withLabels } from '../layers/label-head.ts';
+import { fittingWithLabels, labelsSetting, labelTerm } from '../layers/label-fitting.ts';
+import { type LabelHead, labelHead, withLabels } from '../layers/label-head.ts';
 import type { LossGraph, ModelShape, Parameters } from '../model.ts';
 import { gaussianDivergence, maximumMeanDiscrepancy } from './loss.ts';
 import { anchorsOf, refinedEncoder } from './refined-encoder.ts';
@@ -59,10 +59,7 @@ export const infovae = defineModel({
         .nonnegative()
         .default(0)
         .describe('epochs over which the KL term rises to its full weight; 20 or so revives latents that die early'),
-      labels: z
-        .boolean()
-        .default(false)
-        .describe('also predict the labels of the dataset, whose likelihood then joins the loss'),
+      labels: labelsSetting(),
       priorSamples: z.number().int().positive().default(200).describe('samples of the prior in the MMD (eq. 13)'),
     }),
   searchSpace: widthAndLambdaSpace,
@@ -71,7 +68,7 @@ export const infovae = defineModel({
     const network = mirroredNetwork(shape, settings.hidden, ACTIVATIONS[activation]);
     const heads = posteriorHeads(network, shape);
     const coder = infovaeCoder(network, heads);
-    const labels = settings.labels ? headFor(shape) : null;
+    const labels = settings.labels ? labelHead(shape, 'vae') : null;
     const plainEncoder = () => encoderGraph(shape, coder, settings);
     const refined = settings.encoder === 'refined';
     const decoder = () => decoderGraph(shape, coder);
@@ -86,18 +83,10 @@ export const infovae = defineModel({
       lossGraph: (rows) => infovaeLoss(rows, shape, network, { ...heads, labels }, settings),
       ...(refined ? { afterDescent: (...fitted) => anchorsOf(plainEncoder(), network, ...fitted) } : {}),
     });
-    return { ...graphs, fitting: labels === null ? fitting : fittingWithLabels(fitting, labels, graphs) };
+    const latentPrior = () => new Float32Array(shape.latents).fill(1);
+    return { ...graphs, latentPrior, fitting: labels === null ? fitting : fittingWithLabels(fitting, labels, graphs) };
   },
 });
-
-/** @throws UserError when the dataset knows no labels */
-function headFor(shape: ModelShape): LabelHead {
-  const { labels = 0 } = shape;
-  if (labels === 0) {
-    throw new UserError('vae: labels=true needs a dataset with labels; give them to import with --labels TABLE.');
-  }
-  return labelHead(shape, labels);
-}
 
 /** Latents can be fitted through a smooth decoder; creases make them jump. */
 const AUTOMATIC_ACTIVATION = { refined: 'silu', plain: 'relu' } as const;
@@ -192,11 +181,4 @@ function infovaeLoss(
     loss: labelled === null ? objective : add(objective, labelled.loss),
     terms: { reconstruction, divergence, discrepancy, ...(labelled === null ? {} : { labels: labelled.loss }) },
   };
-}
-
-/** The labels' part of the loss, at a sample of the latents, and what it is fed with. */
-function labelTerm(rows: number, head: LabelHead, latent: Tensor): Pick<LossGraph, 'inputs' | 'loss'> {
-  const rowsOf = (of: string) => ({ tensor: input(of, [rows, head.labels]), fill: { from: 'rows' as const, of } });
-  const [label, noise, seen] = [rowsOf(LABEL), rowsOf(LABEL_NOISE), rowsOf(LABEL_SEEN)];
-  return { inputs: [label, noise, seen], loss: labelLoss(head, latent, label.tensor, noise.tensor, seen.tensor) };
 }

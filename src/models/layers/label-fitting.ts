@@ -1,15 +1,40 @@
 /** What labels add to a fit: standardised rows beside the spectra's, and the scatter about their predictions. */
+import { z } from 'zod';
 import { type Matrix, zeros } from '../../base/index.ts';
-import { type Tensor, writeOnnx } from '../../graph/index.ts';
-import { blockOf, forEachBlock, sigmaPoints, spreadOf } from '../../linalg/index.ts';
-import type { FitContext, FitData, GradientFitting, LabelData, Model, NamedArray, Parameters } from '../model.ts';
-import { excessVariance } from '../model-variance.ts';
-import { initialLabelHead, type LabelHead } from './label-head.ts';
+import { input, type Tensor } from '../../graph/index.ts';
+import type {
+  FitContext,
+  FitData,
+  GradientFitting,
+  LabelData,
+  LossGraph,
+  Model,
+  NamedArray,
+  Parameters,
+} from '../model.ts';
+import { excessVariance } from '../scatter/excess-variance.ts';
+import { rebuilt, residualsOf } from '../scatter/held-out.ts';
+import { initialLabelHead, type LabelHead, labelLoss } from './label-head.ts';
 
 /** Names of the prepared matrices, all N × K, as the loss graph's inputs ask for them. */
-export const LABEL = 'label';
-export const LABEL_NOISE = 'labelNoise';
-export const LABEL_SEEN = 'labelSeen';
+const LABEL = 'label';
+const LABEL_NOISE = 'labelNoise';
+const LABEL_SEEN = 'labelSeen';
+
+/** The setting `labels` of models that can have a head. */
+export function labelsSetting() {
+  return z
+    .boolean()
+    .default(false)
+    .describe('also predict the labels of the dataset, whose likelihood then joins the loss');
+}
+
+/** The labels' part of the loss of a minibatch at its latents (N × Q), and what it is fed with. */
+export function labelTerm(rows: number, head: LabelHead, latent: Tensor): Pick<LossGraph, 'inputs' | 'loss'> {
+  const rowsOf = (of: string) => ({ tensor: input(of, [rows, head.labels]), fill: { from: 'rows' as const, of } });
+  const [label, noise, seen] = [rowsOf(LABEL), rowsOf(LABEL_NOISE), rowsOf(LABEL_SEEN)];
+  return { inputs: [label, noise, seen], loss: labelLoss(head, latent, label.tensor, noise.tensor, seen.tensor) };
+}
 
 /** The fitting of a model of spectra, with the labels' parts added to each of its stages. */
 export function fittingWithLabels(
@@ -29,10 +54,10 @@ export function fittingWithLabels(
       };
     },
     initialParameters: (random) => ({ ...fitting.initialParameters(random), ...initialLabelHead(head, random) }),
-    async finish(parameters, valid, context) {
-      const finished = await fitting.finish(parameters, valid, context);
-      const data = await labelVarianceOf(graphs, { ...parameters, ...finished }, head.labels, valid, context);
-      return { ...finished, labelModelVariance: { shape: [head.labels], data } };
+    async calibrate(parameters, valid, context) {
+      const calibrated = await fitting.calibrate(parameters, valid, context);
+      const data = await labelVarianceOf(graphs, parameters, valid, context);
+      return { ...calibrated, labelModelVariance: { shape: [head.labels], data } };
     },
   };
 }
@@ -89,47 +114,11 @@ function labelRows({ value, ivar }: LabelData, { labelCentre, labelScale }: Labe
 async function labelVarianceOf(
   graphs: Pick<Model, 'encoder' | 'decoder'>,
   parameters: Parameters,
-  labels: number,
   valid: FitData,
-  { runtime, signal }: FitContext,
+  context: FitContext,
 ): Promise<Float32Array> {
-  const { flux, ivar } = valid;
   const measured = labelsOf(valid);
-  const { latentMean, latentCovariance } = graphs.encoder().outputs;
-  const { labelMean } = graphs.decoder().outputs;
-  if (labelMean === undefined) throw new Error('the decoder gives no labels');
-  const parameterValues = Object.fromEntries(Object.entries(parameters).map(([name, { data }]) => [name, data]));
-  const load = (outputs: Readonly<Record<string, Tensor>>) =>
-    runtime.createSession(writeOnnx({ name: 'labels', outputs, parameterValues }));
-  const encoder = await load({ latentMean, latentCovariance });
-  const decoder = await load({ labelMean });
-  const latents = Number(latentMean.shape[1]);
-  const pointsEach = 1 + 2 * latents;
-  const predicted = zeros(flux.rows, labels);
-  const spread = zeros(flux.rows, labels);
-  await forEachBlock(
-    flux.rows,
-    async (block) => {
-      const posterior = { mean: zeros(block.count, latents), covariance: zeros(block.count, latents ** 2) };
-      await encoder.run(
-        { flux: blockOf(flux, block), ivar: blockOf(ivar, block) },
-        { latentMean: posterior.mean.data, latentCovariance: posterior.covariance.data },
-      );
-      const points = sigmaPoints(posterior, 0, block.count);
-      const decoded = zeros(points.rows, labels);
-      await decoder.run({ latent: points.data }, { labelMean: decoded.data });
-      const scatter = zeros(points.rows, labels);
-      spreadOf({ decoded, scatter, pointsEach }, blockOf(predicted, block), blockOf(spread, block));
-    },
-    signal,
-  );
-  await encoder.release();
-  await decoder.release();
-  const residual = zeros(flux.rows, labels);
-  const certainty = zeros(flux.rows, labels);
-  for (let at = 0; at < residual.data.length; at++) {
-    residual.data[at] = measured.value.data[at] - predicted.data[at];
-    if (measured.ivar.data[at] > 0) certainty.data[at] = 1 / (1 / measured.ivar.data[at] + spread.data[at]);
-  }
-  return excessVariance(residual, certainty);
+  const predicted = await rebuilt(graphs, parameters, valid, 'labelMean', context);
+  const certainty = measured.ivar.data.map((ivar, at) => (ivar > 0 ? 1 / (1 / ivar + predicted.spread.data[at]) : 0));
+  return excessVariance(residualsOf(measured.value, predicted), { ...measured.ivar, data: certainty });
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Random } from '../../base/index.ts';
-import { evaluate, gradients, input, type Tensor } from '../../graph/index.ts';
+import { evaluate, gradients, input, parametersOf } from '../../graph/index.ts';
 import { initialLabelHead, labelHead, labelLoss } from './label-head.ts';
 
 const random = new Random(4);
 const [rows, latents, labels] = [5, 2, 3];
-const head = labelHead({ pixels: 9, latents }, labels);
+const head = labelHead({ pixels: 9, latents, labels }, 'vae');
 const initial = initialLabelHead(head, random);
 const shape = [rows, labels];
 const normals = (length: number) => Float64Array.from({ length }, () => random.normal());
@@ -25,12 +25,6 @@ const loss = labelLoss(
 );
 const lossAt = (values: Readonly<Record<string, Float64Array>>) =>
   evaluate({ outputs: { loss }, feeds: values }).loss.data[0];
-
-function parametersOf(tensor: Tensor, found = new Map<string, Tensor>()): Map<string, Tensor> {
-  if (tensor.operation === 'parameter') found.set(tensor.attributes.name, tensor);
-  for (const from of tensor.inputs) parametersOf(from, found);
-  return found;
-}
 
 /** The head as plain loops: Q–64–K with ReLU between. */
 function predictedByHand(row: number): number[] {
@@ -66,7 +60,7 @@ describe('the loss of predicted labels', () => {
   });
 
   it('has the gradient of finite differences', () => {
-    const parameters = parametersOf(loss);
+    const parameters = parametersOf([loss]);
     assert.deepEqual([...parameters.keys()].sort(), Object.keys(initial).sort());
     const derivatives = gradients(loss, [...parameters.values()]);
     for (const [index, name] of [...parameters.keys()].entries()) {

@@ -3,7 +3,7 @@
  * latents, and their Gaussian log likelihood, with the inverse variance of each measurement, joins the loss.
  * N objects, K labels. Inside the network labels are standardised by the training split.
  */
-import type { Random } from '../../base/index.ts';
+import { type Random, UserError } from '../../base/index.ts';
 import {
   add,
   clamp,
@@ -33,7 +33,14 @@ const HIDDEN = 64;
 /** ln s² of the label scatter stays between: neither may a label outweigh all pixels, nor exp overflow. */
 const LOG_SCATTER_BOUND = 12;
 
-export function labelHead({ latents }: ModelShape, labels: number): LabelHead {
+/**
+ * @param model its name, for people
+ * @throws UserError when the dataset knows no labels
+ */
+export function labelHead({ latents, labels = 0 }: ModelShape, model: string): LabelHead {
+  if (labels === 0) {
+    throw new UserError(`${model}: labels=true needs a dataset with labels; give them to import with --labels TABLE.`);
+  }
   return { labels, layers: layersBetween('labels', [latents, HIDDEN, labels]) };
 }
 

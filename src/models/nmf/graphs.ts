@@ -1,7 +1,6 @@
 import {
   add,
   divide,
-  expand,
   greater,
   input,
   matmul,
@@ -16,6 +15,7 @@ import {
 import { weightedGram } from '../layers/linear-posterior.ts';
 import { identityMatrix } from '../layers/solve.ts';
 import type { DecoderGraph, EncoderGraph, ModelShape } from '../model.ts';
+import { scatterVariance } from '../scatter/scatter-network.ts';
 import { lossWeights } from '../weights.ts';
 import { applied, heldCovariance, solveNonNegative } from './non-negative-solve.ts';
 
@@ -64,6 +64,5 @@ function project(flux: Tensor, weights: Tensor, templates: Tensor): Tensor {
 export function decoderGraph({ pixels, latents }: ModelShape): DecoderGraph {
   const latent = input('latent', ['N', latents]);
   const flux = add(matmul(latent, parameter('templates', [latents, pixels])), parameter('background', [pixels]));
-  const fluxVariance = expand(parameter('modelVariance', [pixels]), ['N', pixels]);
-  return { inputs: { latent }, outputs: { flux, fluxVariance } };
+  return { inputs: { latent }, outputs: { flux, fluxVariance: scatterVariance(latent, { pixels, latents }) } };
 }

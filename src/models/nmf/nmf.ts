@@ -42,6 +42,7 @@ export const nmf = defineModel({
     const graphs = { encoder: () => encoderGraph(shape, projection), decoder: () => decoderGraph(shape) };
     return {
       ...graphs,
+      latentPrior: ({ populationVariance }) => populationVariance.data,
       fitting: {
         kind: 'direct',
         async fit(train, valid, context, resumeFrom) {

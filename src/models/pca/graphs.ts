@@ -2,7 +2,6 @@ import {
   add,
   constant,
   divide,
-  expand,
   greater,
   input,
   matmul,
@@ -17,6 +16,7 @@ import {
 import { refinedPosterior, weightedGram } from '../layers/linear-posterior.ts';
 import { identityMatrix } from '../layers/solve.ts';
 import type { DecoderGraph, EncoderGraph, ModelShape } from '../model.ts';
+import { scatterVariance } from '../scatter/scatter-network.ts';
 import { lossWeights } from '../weights.ts';
 
 /** How observed pixels count when a spectrum is projected on the components. */
@@ -57,6 +57,5 @@ function pixelWeights(flux: Tensor, ivar: Tensor, observed: Tensor, { weighting 
 export function decoderGraph({ pixels, latents }: ModelShape): DecoderGraph {
   const latent = input('latent', ['N', latents]);
   const flux = add(matmul(latent, parameter('basis', [latents, pixels])), parameter('mean', [pixels]));
-  const fluxVariance = expand(parameter('modelVariance', [pixels]), ['N', pixels]);
-  return { inputs: { latent }, outputs: { flux, fluxVariance } };
+  return { inputs: { latent }, outputs: { flux, fluxVariance: scatterVariance(latent, { pixels, latents }) } };
 }

@@ -127,8 +127,9 @@ describe('the PCA model', () => {
         flux.data.forEach((value, d) => {
           const expected = parameters.mean.data[d] + 2 * parameters.basis.data[150 + d];
           assert.ok(Math.abs(value - expected) < 1e-6);
-          assert.equal(fluxVariance.data[d], parameters.modelVariance.data[d]);
         });
+        const scatter = Math.sqrt(fluxVariance.data.reduce((sum, value) => sum + value, 0) / 150);
+        assert.ok(Math.abs(scatter / 0.05 - 1) < 0.15, `scatter ${scatter}`);
       });
 
       it('goes on from a checkpoint as if never stopped', async () => {

@@ -42,6 +42,8 @@ export const pca = defineModel({
     const graphs = { encoder: () => encoderGraph(shape, projection), decoder: () => decoderGraph(shape) };
     return {
       ...graphs,
+      // The classical projection has a prior too weak to be felt.
+      ...(config.method === 'em' ? { latentPrior: ({ componentVariance }) => componentVariance.data } : {}),
       fitting: {
         kind: 'direct',
         async fit(train, valid, context, resumeFrom) {

@@ -28,6 +28,6 @@ export { linear, matmul } from './ops/products.ts';
 export { reduceMax, sum } from './ops/reductions.ts';
 export { constant, input, leadingDimension, parameter } from './ops/sources.ts';
 export { measureMatrixProductRate } from './rate.ts';
-export type { Runtime, Session } from './runtime.ts';
+export type { BoundRun, Runtime, Session } from './runtime.ts';
 export { GraphError, type Shape } from './shape.ts';
 export { parametersOf } from './walk.ts';

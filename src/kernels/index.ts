@@ -1,2 +1,2 @@
-export { instantiateKernels, Kernels } from './kernels.ts';
+export { type AdamSettings, instantiateKernels, Kernels } from './kernels.ts';
 export { LinearMemory } from './memory.ts';

@@ -4,7 +4,7 @@
  * standard deviation along l_q, a finite-difference Jacobian over the very distance that matters. Σ_q of its square is
  * the variance (Julier & Uhlmann 1997 to first order; exact for a linear decoder). Deterministic.
  */
-import { type Matrix, zeros } from '../base/index.ts';
+import { type Matrix, type Random, zeros } from '../base/index.ts';
 
 /** Gaussians over Q latents, one a row. */
 export interface Gaussians {
@@ -62,6 +62,57 @@ export function spreadOf(
       variance[at] = scatter.data[start + p] + spread;
     }
   }
+}
+
+/**
+ * Writes mean and variance of the flux over each spectrum's latents, N × P each. Along l_q the points tell f = f₀ + aξ + bξ²
+ * for a standard normal ξ: the mean is f₀ + Σ b, which is exact for any quadratic decoder, and the variance Σ a² + 2b²,
+ * which leaves out bends across two directions. The model's scatter is averaged likewise, but not below that at the mean.
+ */
+export function momentsOf(
+  { decoded, scatter, pointsEach }: DecodedPoints,
+  mean: Float32Array,
+  variance: Float32Array,
+): void {
+  const pixels = decoded.columns;
+  const stride = pointsEach * pixels;
+  for (let start = 0, at = 0; at < mean.length; start += stride) {
+    for (let p = 0; p < pixels; p++, at++) {
+      const centre = decoded.data[start + p];
+      const scatterThere = scatter.data[start + p];
+      let [shift, spread, widening] = [0, 0, 0];
+      for (let point = 1; point < pointsEach; point += 2) {
+        const plus = start + point * pixels + p;
+        const slope = (decoded.data[plus] - decoded.data[plus + pixels]) / 2;
+        const bend = (decoded.data[plus] + decoded.data[plus + pixels]) / 2 - centre;
+        shift += bend;
+        spread += slope ** 2 + 2 * bend ** 2;
+        widening += (scatter.data[plus] + scatter.data[plus + pixels]) / 2 - scatterThere;
+      }
+      mean[at] = centre + shift;
+      variance[at] = scatterThere + Math.max(0, widening) + spread;
+    }
+  }
+}
+
+/** `count` points drawn from each Gaussian, those of the first before those of the second. Rows × Q. */
+export function drawPoints({ mean, covariance }: Gaussians, count: number, random: Random): Matrix {
+  const latents = mean.columns;
+  const points = zeros(mean.rows * count, latents);
+  const factor = new Float64Array(latents * latents);
+  const normals = new Float32Array(latents);
+  for (let n = 0; n < mean.rows; n++) {
+    choleskyInto(factor, covariance.data.subarray(n * latents ** 2, (n + 1) * latents ** 2), latents);
+    for (let k = n * count; k < (n + 1) * count; k++) {
+      random.fillNormal(normals);
+      for (let q = 0; q < latents; q++) {
+        let value = mean.data[n * latents + q];
+        for (let i = 0; i <= q; i++) value += factor[q * latents + i] * normals[i];
+        points.data[k * latents + q] = value;
+      }
+    }
+  }
+  return points;
 }
 
 /**

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { lowRankSpectra } from '../../tests/fixtures/models/low-rank-spectra.ts';
+import { kernelLoading } from '../../tests/references/kernel-loading.ts';
 import { Random } from '../base/index.ts';
 import { evaluate, type Runtime, type Tensor } from '../graph/index.ts';
 import { createNodeRuntime } from '../graph/runtime.node.ts';
@@ -18,7 +19,7 @@ before(() => {
 
 /** Parameters of a model as fitting starts or ends: enough to run its encoder and decoder. */
 async function someParameters(model: Model): Promise<Parameters> {
-  const context = { runtime, random: new Random(1) };
+  const context = { runtime, random: new Random(1), ...kernelLoading };
   if (model.fitting.kind === 'direct') return (await model.fitting.fit(train, valid, context)).parameters;
   const { fixed } = await model.fitting.prepare(train, valid, context);
   const begun = { ...fixed, ...model.fitting.initialParameters(new Random(2)) };

@@ -7,6 +7,7 @@
  */
 import type { LongWorkOptions, Matrix, Random } from '../base/index.ts';
 import type { Runtime, Tensor } from '../graph/index.ts';
+import type { Kernels } from '../kernels/index.ts';
 
 export interface ModelShape {
   /** P */
@@ -117,6 +118,8 @@ export interface Model {
   /** Self-contained: takes flux and ivar as the dataset holds them (infill, centring and weights are inside). */
   encoder(): EncoderGraph;
   decoder(): DecoderGraph;
+  /** Of models that tie labels to the same latents as spectra. */
+  readonly jointEncoder?: () => JointEncoderGraph;
   /**
    * Variances of the Gaussian prior that the encoder multiplies the likelihood by, length Q: it draws latent means in, so
    * that they scatter less than their covariance says. Absent where the encoder applies none to speak of.
@@ -128,7 +131,48 @@ export interface Model {
 /** Symbolic graph over parameters of the model; the leading dimension is `'N'`. */
 export interface EncoderGraph {
   readonly inputs: { /** N × P */ readonly flux: Tensor /** N × P */; readonly ivar: Tensor };
-  readonly outputs: { /** N × Q */ readonly latentMean: Tensor /** N × Q × Q */; readonly latentCovariance: Tensor };
+  readonly outputs: {
+    /** N × Q */
+    readonly latentMean: Tensor;
+    /** N × Q × Q */
+    readonly latentCovariance: Tensor;
+    /**
+     * From models that fit the error of the normalisation: N × 1, the δ by which a spectrum is 1 + δ times what its
+     * latents decode to.
+     */
+    readonly gainMean?: Tensor;
+    /**
+     * N × (Q + 1): covariances of δ with the latents, then its variance. That of an object without pixels, times
+     * `observedShare` where there is one, is c, with c / (1 + mean squared S/N of the pixels) the variance of δ before
+     * the pixels are seen.
+     */
+    readonly gainCovariance?: Tensor;
+    /**
+     * From models whose covariances were widened to fit what is predicted of unobserved outputs: N × 1, the share of
+     * the variance they make in pixels that were observed, which are fitted and need no widening.
+     */
+    readonly observedShare?: Tensor;
+    /**
+     * From models that fit latents from several starts: N × 1, the probability of the second of two separate modes; near
+     * 0 where the data leave one.
+     */
+    readonly ambiguity?: Tensor;
+  };
+}
+
+/** As `EncoderGraph`, for models of several views: latents from any part of an object's pixels and labels. */
+export interface JointEncoderGraph {
+  readonly inputs: {
+    /** N × P */
+    readonly flux: Tensor;
+    /** N × P; 0 = not observed. */
+    readonly ivar: Tensor;
+    /** N × K, in label units. */
+    readonly label: Tensor;
+    /** N × K; 0 = not measured. */
+    readonly labelIvar: Tensor;
+  };
+  readonly outputs: EncoderGraph['outputs'];
 }
 
 export interface DecoderGraph {
@@ -179,6 +223,11 @@ export interface DirectFitting {
 export interface DirectFitContext extends FitContext {
   /** Called after every iteration; the arrays are the caller's to read until it resolves. */
   readonly onCheckpoint?: (state: FitState) => Promise<void>;
+  /**
+   * Fused loops over a memory of so many bytes at most, on the threads of the fit; the caller releases them. Models
+   * that need them refuse a context without.
+   */
+  readonly loadKernels?: (capacityBytes: number) => Kernels;
 }
 
 export interface FitResult {

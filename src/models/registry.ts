@@ -1,5 +1,6 @@
 import { UserError } from '../base/index.ts';
 import { autoencoder } from './autoencoder/autoencoder.ts';
+import { disentangledGplvm, gplvm, sharedGplvm } from './gplvm/gplvm.ts';
 import { infovae } from './infovae/infovae.ts';
 import type { ModelDefinition } from './model.ts';
 import { nmf } from './nmf/nmf.ts';
@@ -11,6 +12,9 @@ export const MODELS: Readonly<Record<string, ModelDefinition>> = {
   nmf,
   ae: autoencoder,
   vae: infovae,
+  gplvm,
+  'shared-gplvm': sharedGplvm,
+  'disentangled-gplvm': disentangledGplvm,
 };
 
 /** @throws UserError naming the models there are. */

@@ -4,6 +4,7 @@ import { InterruptedError, Random } from '../base/index.ts';
 import type { Dataset } from '../dataset/index.ts';
 import { createNodeRuntime } from '../graph/index.node.ts';
 import type { Runtime } from '../graph/index.ts';
+import { loadKernels } from '../kernels/index.node.ts';
 import {
   type DirectFitting,
   type FitState,
@@ -155,6 +156,7 @@ async function iterateTo(
     ...longWorkOf(options),
     runtime,
     random: new Random(identity.seed),
+    loadKernels: (capacityBytes: number) => loadKernels({ capacityBytes, threads: identity.threads }),
     onCheckpoint: async ({ step, history, arrays }: FitState) => {
       const progress = { kind: 'direct' as const, step, history, seconds: secondsNow() };
       saveCheckpoint(options.out, { identity, progress, arrays });

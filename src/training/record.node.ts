@@ -3,10 +3,11 @@ import { SOFTWARE_VERSION } from '../base/index.ts';
 import { type Dataset, gatherRows } from '../dataset/index.ts';
 import { type Runtime, type Tensor, writeOnnx } from '../graph/index.ts';
 import type { FitData, HistoryEntry, Model, Parameters } from '../models/index.ts';
-import { type RunToSave, saveRun } from '../runs/index.node.ts';
+import { type RunGraphs, saveRun } from '../runs/index.node.ts';
 import type { Run } from '../runs/index.ts';
 import type { FitIdentity } from './checkpoint.node.ts';
 import type { FitOptions } from './fit-options.ts';
+import { labelRanges } from './label-ranges.ts';
 import { latentSample } from './latent-sample.ts';
 import { type LatentsInUse, latentsInUse } from './latents-in-use.ts';
 import { type FitSplits, rowsToFit } from './splits.ts';
@@ -75,12 +76,16 @@ export async function latentsUsed(
   }
 }
 
-/** encoder.onnx and decoder.onnx with the weights inside; they take any number of spectra. */
-export function runGraphs(model: Model, parameters: Parameters): RunToSave['graphs'] {
+/** The model's graphs with the weights inside; they take any number of spectra. */
+export function runGraphs(model: Model, parameters: Parameters): RunGraphs {
   const decoder = graphOnnx('decoder', `${model.title} decoder: latents to normalised flux`, parameters, {
     ...model.decoder(),
   });
-  return { encoder: encoderOnnx(model, parameters), decoder };
+  const encoder = encoderOnnx(model, parameters);
+  const joint = model.jointEncoder?.();
+  if (joint === undefined) return { encoder, decoder };
+  const description = `${model.title} joint encoder: any part of flux and labels, with inverse variances, to latents`;
+  return { encoder, decoder, 'joint-encoder': graphOnnx('joint-encoder', description, parameters, { ...joint }) };
 }
 
 function encoderOnnx(model: Model, parameters: Parameters): Uint8Array {
@@ -109,7 +114,7 @@ function describeFit({ model, fitted, dataset, splits, runtime, identity, option
     title: model.title,
     latents: identity.latents,
     latentPrior: prior === undefined ? null : [...prior],
-    labels: model.decoder().outputs.labelMean === undefined ? [] : dataset.catalogue.labels.names,
+    ...describeLabels(model, dataset, splits),
     latentAxes: model.latentAxes,
     settings: model.settings,
     seed: identity.seed,
@@ -132,4 +137,10 @@ function describeFit({ model, fitted, dataset, splits, runtime, identity, option
       validLoss: kept.validLoss,
     },
   };
+}
+
+function describeLabels(model: Model, { catalogue }: Dataset, { train }: FitSplits) {
+  if (model.decoder().outputs.labelMean === undefined) return { labels: [] };
+  const ranges = train.labels === undefined ? {} : { labelRanges: labelRanges(train.labels) };
+  return { labels: catalogue.labels.names, ...ranges };
 }

@@ -38,11 +38,16 @@ export interface LatentFit {
   readonly decode: (latent: Tensor) => WithTangents;
 }
 
+/** Beyond any χ² in float32's reach that still compares. */
+const FAR = 1e30;
+
 export interface FittedLatents {
   /** The most probable latents, N × Q. */
   readonly mean: Tensor;
   /** (Jᵀ W J + I)⁻¹ there, N × Q × Q. */
   readonly covariance: Tensor;
+  /** Σ w (x − f(z))² + |z|² there, N × 1. */
+  readonly objective: Tensor;
 }
 
 /** Marquardt's damping as a share of the curvature: its first value, and what success and failure make of it. */
@@ -62,7 +67,7 @@ export function fittedLatents(fit: LatentFit): FittedLatents {
     const scaled = multiply(damping, where(better, DAMPING.afterSuccess, DAMPING.afterFailure));
     damping = clamp(scaled, DAMPING.least, DAMPING.most);
   }
-  return { mean: best.latent, covariance: invertPositiveDefinite(best.curvature) };
+  return { mean: best.latent, covariance: invertPositiveDefinite(best.curvature), objective: best.objective };
 }
 
 interface Judged {
@@ -105,16 +110,19 @@ function chosen(mask: Tensor, first: Judged, second: Judged): Judged {
  *
  * @param anchors K × Q
  * @param anchorSpectra what they decode to, K × P
+ * @param passedOver anchors that may not be taken, N × K: 1 where so
  */
 export function nearestAnchors(
   { spectra, weights }: Pick<LatentFit, 'spectra' | 'weights'>,
   anchors: Tensor,
   anchorSpectra: Tensor,
+  passedOver?: Tensor,
 ): Tensor {
   // Σ w (x − f)² without Σ w x², which is the same for all anchors.
   const squares = matmul(weights, square(anchorSpectra), { transposeB: true });
   const products = matmul(multiply(weights, spectra), anchorSpectra, { transposeB: true, scale: 2 });
-  const closeness = negate(add(subtract(squares, products), sum(square(anchors), [1])));
+  const distance = add(subtract(squares, products), sum(square(anchors), [1]));
+  const closeness = negate(passedOver === undefined ? distance : where(passedOver, FAR, distance));
   const nearest = equal(closeness, reduceMax(closeness, [1], true));
   // Anchors that tie share the start.
   return divide(matmul(nearest, anchors), sum(nearest, [1], true));

@@ -74,7 +74,8 @@ const valuesOf = (parameters: Parameters) =>
 
 async function encode(model: Model, parameters: Parameters, { flux, ivar }: Pick<FitData, 'flux' | 'ivar'>) {
   const { latents } = model.shape;
-  const outputs = { ...model.encoder().outputs };
+  const { latentMean: meanTensor, latentCovariance: covarianceTensor } = model.encoder().outputs;
+  const outputs = { latentMean: meanTensor, latentCovariance: covarianceTensor };
   const session = await runtime.createSession(
     writeOnnx({ name: 'encoder', outputs, parameterValues: valuesOf(parameters) }),
   );

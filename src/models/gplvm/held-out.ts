@@ -1,0 +1,148 @@
+/**
+ * How well a model that is still being fitted predicts held-out objects: their labels from their spectra, or, without
+ * labels, their pixels. Axes: N objects, D outputs, Q latents, E coordinates.
+ */
+import { type Matrix, zeros } from '../../base/index.ts';
+import {
+  add,
+  divide,
+  greater,
+  input,
+  log,
+  matmul,
+  multiply,
+  type Runtime,
+  reciprocal,
+  type Session,
+  slice,
+  square,
+  subtract,
+  sum,
+  type Tensor,
+  where,
+  writeOnnx,
+} from '../../graph/index.ts';
+import type { Parameters } from '../model.ts';
+import type { GplvmTensors } from './graphs.ts';
+import { PosteriorTable } from './posteriors.ts';
+import type { StandardisedRows } from './standardise.ts';
+
+/** Held-out objects that are judged by after every epoch. */
+const LARGEST = 512;
+/** Updates of their posteriors before the first judgement; later ones follow the decoders. */
+const FIRST_UPDATES = 4;
+
+export class HeldOutJudge {
+  readonly #posteriors: PosteriorTable;
+  readonly #session: Session;
+  readonly #judged: StandardisedRows;
+  readonly #count: number;
+  readonly #parameters: () => Parameters;
+  #updates = 0;
+
+  private constructor(
+    posteriors: PosteriorTable,
+    session: Session,
+    judged: StandardisedRows,
+    parameters: () => Parameters,
+  ) {
+    this.#posteriors = posteriors;
+    this.#session = session;
+    this.#judged = judged;
+    this.#parameters = parameters;
+    this.#count = judged.precision.data.reduce((total, precision) => total + (precision > 0 ? 1 : 0), 0);
+  }
+
+  /** Null when there is nothing to judge by. */
+  static async load(
+    tensors: GplvmTensors,
+    rows: StandardisedRows,
+    runtime: Runtime,
+    parameters: () => Parameters,
+  ): Promise<HeldOutJudge | null> {
+    const { pixels } = tensors.shape;
+    const some = firstRows(rows);
+    const labels = withoutColumns(some, 0, pixels);
+    const hasLabels = labels.precision.data.some((precision) => precision > 0);
+    const judged = hasLabels ? labels : some;
+    if (!judged.precision.data.some((precision) => precision > 0)) return null;
+    const shown = withoutColumns(some, pixels, tensors.outputs);
+    const start = zeros(some.value.rows, tensors.shape.latents);
+    const posteriors = await PosteriorTable.load(tensors, start, shown, runtime, parameters);
+    const onnx = writeOnnx({ name: 'judge', outputs: { total: surprise(tensors) } });
+    return new HeldOutJudge(posteriors, await runtime.createSession(onnx), judged, parameters);
+  }
+
+  /** Mean of −ln p over the values judged by, standardised, under the decoders as they are (NLPD). */
+  async judge(signal?: AbortSignal): Promise<number> {
+    const updates = this.#updates === 0 ? FIRST_UPDATES : 1;
+    for (let update = 0; update < updates; update++) await this.#posteriors.beginEpoch(signal);
+    this.#updates += updates;
+    const wanted = new Set(this.#session.inputs.map(({ name }) => name));
+    const parameters = Object.entries(this.#parameters()).filter(([name]) => wanted.has(name));
+    const total = new Float32Array(1);
+    await this.#session.run(
+      {
+        ...Object.fromEntries(parameters.map(([name, { data }]) => [name, data])),
+        value: this.#judged.value.data,
+        precision: this.#judged.precision.data,
+        mean: this.#posteriors.mean.data,
+        factor: this.#posteriors.factor.data,
+      },
+      { total },
+    );
+    return total[0] / this.#count;
+  }
+
+  /** What a resumed fit needs, as views. */
+  arrays(): Parameters {
+    return Object.fromEntries(
+      Object.entries(this.#posteriors.arrays()).map(([name, array]) => [`heldOut.${name}`, array]),
+    );
+  }
+
+  /** To be called after the arrays were restored. */
+  resumed(): void {
+    this.#updates = FIRST_UPDATES;
+  }
+
+  async release(): Promise<void> {
+    await this.#posteriors.release();
+    await this.#session.release();
+  }
+}
+
+/** Σ −ln N(x; f, spread + v + s² + 1/p), the spread linearised about the posterior means. */
+function surprise(tensors: GplvmTensors): Tensor {
+  const { latents } = tensors.shape;
+  const { outputs, coordinates } = tensors;
+  const [value, precision] = [input('value', ['N', outputs]), input('precision', ['N', outputs])];
+  const mean = slice(input('mean', ['N', coordinates]), 1, 0, latents);
+  const factor = input('factor', ['N', coordinates, coordinates]);
+  const ofLatents = slice(slice(factor, 1, 0, latents), 2, 0, latents);
+  const { value: decoded, jacobian } = tensors.withTangents(mean);
+  const spread = sum(square(matmul(ofLatents, jacobian, { transposeA: true })), [1]);
+  const seen = greater(precision, 0);
+  const noise = reciprocal(where(seen, precision, 1));
+  const variance = add(add(add(spread, tensors.marginals(mean).variance), tensors.noise()), noise);
+  const terms = add(divide(square(subtract(value, decoded)), variance), add(log(variance), Math.log(2 * Math.PI)));
+  return multiply(sum(multiply(terms, seen)), 0.5);
+}
+
+function firstRows({ value, precision }: StandardisedRows): StandardisedRows {
+  const head = ({ rows, columns, data }: Matrix): Matrix => {
+    const kept = Math.min(rows, LARGEST);
+    return { rows: kept, columns, data: data.subarray(0, kept * columns) };
+  };
+  return { value: head(value), precision: head(precision) };
+}
+
+/** The same objects with some outputs not observed. */
+function withoutColumns({ value, precision }: StandardisedRows, from: number, to: number): StandardisedRows {
+  const kept = zeros(precision.rows, precision.columns);
+  for (let at = 0; at < kept.data.length; at++) {
+    const column = at % kept.columns;
+    kept.data[at] = column >= from && column < to ? 0 : precision.data[at];
+  }
+  return { value, precision: kept };
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { ModelShape } from '../model.ts';
+import { LIKELIHOOD_NAMES } from './likelihoods/likelihoods.ts';
+
+/** Enough for some hundred latent lengthscales; the work grows with its square. */
+const INDUCING = 120;
+
+export function gplvmSettings(_shape: ModelShape) {
+  return {
+    inducing: z.number().int().positive().default(INDUCING).describe('inducing points, shared by all decoders'),
+    kernel: z
+      .string()
+      .default('linear+rbf')
+      .describe('covariance of the spectra: linear, rbf, matern32, matern52, rq, or sums and products of them'),
+    latentKind: z
+      .enum(['point', 'map', 'gaussian'])
+      .default('gaussian')
+      .describe('latents of training objects: points, points under the prior (map), or Gaussians'),
+    likelihood: z
+      .enum(LIKELIHOOD_NAMES)
+      .default('gaussian')
+      .describe('of pixels about the decoder: gaussian, or student for spectra with outlying pixels'),
+    gain: z
+      .boolean()
+      .default(true)
+      .describe('let each spectrum stand off by a factor near 1, the error of its normalisation'),
+    epochs: z
+      .number()
+      .int()
+      .positive()
+      .nullable()
+      .default(null)
+      .describe('passes over the training objects at most; null: 50, or fewer where objects are many, 15 at the least'),
+    stopAfter: z
+      .number()
+      .int()
+      .positive()
+      .default(15)
+      .describe('passes without a gain on held-out objects before training stops'),
+    batch: z.number().int().positive().default(256).describe('objects of a step'),
+    refreshEvery: z.number().int().positive().default(10).describe('steps between refreshes of the decoders'),
+  };
+}
+
+export function labelKernelSetting() {
+  return z.string().default('linear+rbf').describe('covariance of the labels, written like kernel');
+}

@@ -1,0 +1,119 @@
+/**
+ * q(v) of a block: Gaussians over the F whitened weights of the features of each of D outputs, held as sites Λ and h, running
+ * averages of what minibatches say all objects add (stochastic variational inference: Hoffman et al. 2013). Then
+ * S = (I + Λ)⁻¹ and m = S h (design: natural-gradient steps). R = F(F+1)/2.
+ */
+
+import { UserError } from '../../base/index.ts';
+import { input, matmul, type Runtime, type Session, writeOnnx } from '../../graph/index.ts';
+import type { Kernels } from '../../kernels/index.ts';
+import type { Parameters } from '../model.ts';
+import type { Block } from './views.ts';
+
+export interface SiteArrays {
+  /** Λ: packed lower triangles, R × D. */
+  readonly precision: Float32Array;
+  /** h, F × D */
+  readonly right: Float32Array;
+  /** S: packed, off-diagonals doubled, R × D. */
+  readonly covariance: Float32Array;
+  /** m, F × D */
+  readonly mean: Float32Array;
+  /** KL(q(v_d) ‖ N(0, I)), length D. */
+  readonly divergence: Float64Array;
+}
+
+export class Sites {
+  readonly arrays: SiteArrays;
+  readonly #block: Block;
+  readonly #features: number;
+  readonly #kernels: Kernels;
+  readonly #session: Session;
+  readonly #change: { readonly precision: Float32Array; readonly right: Float32Array };
+
+  private constructor(block: Block, features: number, kernels: Kernels, session: Session) {
+    const { memory } = kernels;
+    const packed = (features * (features + 1)) / 2;
+    const { outputs } = block;
+    this.#block = block;
+    this.#features = features;
+    this.#kernels = kernels;
+    this.#session = session;
+    this.#change = { precision: memory.allocate(packed * outputs), right: memory.allocate(features * outputs) };
+    this.arrays = {
+      precision: memory.allocate(packed * outputs),
+      right: memory.allocate(features * outputs),
+      covariance: memory.allocate(packed * outputs),
+      mean: memory.allocate(features * outputs),
+      divergence: memory.allocateFloat64(outputs),
+    };
+  }
+
+  static async load(block: Block, features: number, kernels: Kernels, runtime: Runtime): Promise<Sites> {
+    const packed = (features * (features + 1)) / 2;
+    const matrix = (name: string, columns: number) => input(name, ['N', columns]);
+    const sums = {
+      precision: matmul(matrix('products', packed), matrix('rate', block.outputs), { transposeA: true }),
+      right: matmul(matrix('features', features), matrix('target', block.outputs), { transposeA: true }),
+    };
+    const session = await runtime.createSession(writeOnnx({ name: 'sites', outputs: sums }));
+    return new Sites(block, features, kernels, session);
+  }
+
+  /** Multiplies both sums, which makes them forget. */
+  scale(factor: number): void {
+    this.#kernels.scale(this.arrays.precision, factor);
+    this.#kernels.scale(this.arrays.right, factor);
+  }
+
+  /**
+   * Adds `weight` times what n objects say: Λ += weight Σ rate · a aᵀ, h += weight Σ target · a.
+   *
+   * @param rows features n × F, products n × R, rate and target n × D
+   */
+  async add(
+    rows: Readonly<Record<'features' | 'products' | 'rate' | 'target', Float32Array>>,
+    weight: number,
+  ): Promise<void> {
+    await this.#session.run({ ...rows }, { ...this.#change });
+    this.#kernels.addScaled(this.arrays.precision, this.#change.precision, weight);
+    this.#kernels.addScaled(this.arrays.right, this.#change.right, weight);
+  }
+
+  /**
+   * Works S, m and the divergence out from the sites.
+   *
+   * @throws UserError when they are not finite
+   */
+  refresh(): void {
+    const { precision, right, covariance, mean, divergence } = this.arrays;
+    const { refused } = this.#kernels.packed.invertAll({
+      size: this.#features,
+      count: this.#block.outputs,
+      precision,
+      right,
+      inverse: covariance,
+      solution: mean,
+      divergence,
+    });
+    if (refused > 0) {
+      throw new UserError(
+        `training diverged: ${refused} of the ${this.#block.outputs} outputs of "${this.#block.name}" are no longer finite; look for wild values in the data, or take more inducing points or fewer latents.`,
+      );
+    }
+  }
+
+  /** The sites, which are all that a resumed fit needs, as views. */
+  saved(): Parameters {
+    const { precision, right } = this.arrays;
+    const { outputs, name } = this.#block;
+    return {
+      [`${name}.sitePrecision`]: { shape: [precision.length / outputs, outputs], data: precision },
+      [`${name}.siteRight`]: { shape: [this.#features, outputs], data: right },
+    };
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+}

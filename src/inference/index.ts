@@ -1,6 +1,16 @@
-export type { LabelPrediction, LatentDistribution, SpectrumDistribution } from './distributions.ts';
-export { OpenRun } from './open-run.ts';
-export { labelPredictionTable, latentTable, type ReconstructionArrays, reconstructionArrays } from './products.ts';
+export type { Gains, LabelPrediction, LatentDistribution, Posterior, SpectrumDistribution } from './distributions.ts';
+export { type Generated, type GenerateRequest, generateSpectra, type Sweep } from './generate/generate.ts';
+export type { Observation } from './observation.ts';
+export { type ObservedParts, observationOf, type PredictFrom, type WavelengthWindow } from './observed-parts.ts';
+export { OpenRun, type SpectrumPredictionOptions } from './open-run.ts';
+export {
+  labelPredictionTable,
+  latentTable,
+  type ProductOptions,
+  type ReconstructionArrays,
+  reconstructionArrays,
+  spectrumArrays,
+} from './products.ts';
 export {
   fitRedshift,
   type RedshiftAnswer,

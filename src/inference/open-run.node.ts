@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FileError } from '../base/index.ts';
 import { createNodeRuntime } from '../graph/index.node.ts';
 import type { Runtime, Session, Shape } from '../graph/index.ts';
-import { type GraphName, loadRun, readRunGraph } from '../runs/index.node.ts';
+import { type GraphName, hasRunGraph, loadRun, readRunGraph } from '../runs/index.node.ts';
 import type { Run } from '../runs/index.ts';
 import { OpenRun } from './open-run.ts';
 
@@ -20,18 +20,23 @@ export interface OpenRunOptions {
 export async function openRun(path: string, options: OpenRunOptions = {}): Promise<OpenRun> {
   const run = loadRun(path);
   const runtime = createNodeRuntime({ threads: options.threads ?? availableParallelism() });
-  const [P, Q] = [run.wavelength.length, run.description.latents];
-  const encoder = await openGraph(run, 'encoder', runtime, {
-    inputs: { flux: ['N', P], ivar: ['N', P] },
-    outputs: { latentMean: ['N', Q], latentCovariance: ['N', Q, Q] },
-  });
-  const K = run.description.labels.length;
-  const labels: Readonly<Record<string, Shape>> = K === 0 ? {} : { labelMean: ['N', K], labelVariance: ['N', K] };
+  const [P, Q, K] = [run.wavelength.length, run.description.latents, run.description.labels.length];
+  const spectra: Signature['inputs'] = { flux: ['N', P], ivar: ['N', P] };
+  const latents: Signature['outputs'] = { latentMean: ['N', Q], latentCovariance: ['N', Q, Q] };
+  const encoder = await openGraph(run, 'encoder', runtime, { inputs: spectra, outputs: latents });
+  const labels: Signature['outputs'] = K === 0 ? {} : { labelMean: ['N', K], labelVariance: ['N', K] };
   const decoder = await openGraph(run, 'decoder', runtime, {
     inputs: { latent: ['N', Q] },
     outputs: { flux: ['N', P], fluxVariance: ['N', P], ...labels },
   });
-  return new OpenRun(run, encoder, decoder);
+  const joint: Signature = { inputs: { ...spectra, label: ['N', K], labelIvar: ['N', K] }, outputs: latents };
+  return new OpenRun(run, {
+    encoder,
+    decoder,
+    ...(hasRunGraph(run, 'joint-encoder')
+      ? { openJointEncoder: () => openGraph(run, 'joint-encoder', runtime, joint) }
+      : {}),
+  });
 }
 
 interface Signature {

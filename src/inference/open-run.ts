@@ -1,31 +1,47 @@
 /**
- * A run at work: spectra to latents and back, by its ONNX graphs alone. What kind of model made them is never asked.
- * Axes: N spectra, P pixels, Q latents.
+ * A run at work: spectra and labels to latents and back, by its ONNX graphs alone. What kind of model made them is
+ * never asked. Axes: N objects, P pixels, K labels, Q latents.
  */
-import { InterruptedError, type LongWorkOptions, type Matrix, UserError, zeros } from '../base/index.ts';
+import { type LongWorkOptions, type Matrix, UserError, zeros } from '../base/index.ts';
 import type { Dataset } from '../dataset/index.ts';
 import type { Session } from '../graph/index.ts';
-import { sigmaPoints, spreadOf } from '../linalg/index.ts';
+import { momentsOf, spreadOf } from '../linalg/index.ts';
 import type { Run } from '../runs/index.ts';
-import type { LabelPrediction, LatentDistribution, SpectrumDistribution } from './distributions.ts';
+import { inChunks, part, signalOf } from './chunks.ts';
+import { requireCompatible } from './compatible.ts';
+import type { LabelPrediction, LatentDistribution, Posterior, SpectrumDistribution } from './distributions.ts';
+import { addNormalisationError, applyGains, fittedGains, latentsOf, withGains } from './gain.ts';
+import { combineWithMeasured } from './measured-labels.ts';
+import { type Known, knownOf, type Measured, type Observation } from './observation.ts';
+import { narrowObserved } from './observed-share.ts';
+import { overSigmaPoints } from './over-points.ts';
+import { LazySession, type RunSessions } from './run-graphs.ts';
 
-/** Numbers that one chunk's largest array may hold (64 MB); bounds memory whatever N is. */
-const CHUNK_NUMBERS = 2 ** 24;
-const LARGEST_CHUNK = 1024;
+export interface SpectrumPredictionOptions extends LongWorkOptions {
+  /**
+   * Inverse variance of the spectra that the prediction stands for, N × P; 0 = not observed. With it the variance holds,
+   * for objects known by labels alone, what the error of such a spectrum's normalisation makes of it; unless given, the
+   * prediction is of spectra that are normalised exactly.
+   */
+  readonly noise?: Matrix;
+}
 
-/** Grids are the same when no pixel's centre differs by more than this share: far below any pixel's width. */
-const GRID_TOLERANCE = 1e-6;
+/** Mean and variance from what is decoded at sigma points: over the latents, or at their mean with the spread about it. */
+type Summary = typeof momentsOf;
+
+const PREDICTING = 'predicting spectra';
 
 export class OpenRun {
   readonly run: Run;
   readonly #encoder: Session;
   readonly #decoder: Session;
+  readonly #jointEncoder: LazySession | null;
 
-  /** @param encoder,decoder sessions of the run's encoder.onnx and decoder.onnx */
-  constructor(run: Run, encoder: Session, decoder: Session) {
+  constructor(run: Run, { encoder, decoder, openJointEncoder }: RunSessions) {
     this.run = run;
     this.#encoder = encoder;
     this.#decoder = decoder;
+    this.#jointEncoder = openJointEncoder === undefined ? null : new LazySession(openJointEncoder);
   }
 
   /** P */
@@ -38,6 +54,11 @@ export class OpenRun {
     return this.run.description.latents;
   }
 
+  /** Names of the labels that this run predicts, in the order of `predictLabels`. */
+  get labels(): readonly string[] {
+    return this.run.description.labels;
+  }
+
   /**
    * Latents of spectra that lie on the run's grid and are normalised as its dataset was.
    *
@@ -47,16 +68,56 @@ export class OpenRun {
    * @throws InterruptedError when `options.signal` fires
    */
   async encode(flux: Matrix, ivar: Matrix, options: LongWorkOptions = {}): Promise<LatentDistribution> {
-    this.#requirePixels(flux, ivar);
-    const mean = zeros(flux.rows, this.latents);
-    const covariance = zeros(flux.rows, this.latents ** 2);
-    await inChunks('encoding', flux.rows, this.#chunkFor(1), options, (from, to) =>
-      this.#encoder.run(
-        { flux: part(flux, from, to), ivar: part(ivar, from, to) },
-        { latentMean: part(mean, from, to), latentCovariance: part(covariance, from, to) },
-      ),
-    );
+    const { mean, covariance } = await this.encodeJointly({ flux, ivar }, options);
     return { mean, covariance };
+  }
+
+  /**
+   * Latents of objects from whatever part of their pixels and labels is known; without labels the same as `encode`. An
+   * object of which nothing is known gets the prior.
+   *
+   * @throws UserError when labels are given to a run that does not encode them, or shapes do not fit
+   * @throws InterruptedError when `options.signal` fires
+   */
+  async encodeJointly(observation: Observation, options: LongWorkOptions = {}): Promise<Posterior> {
+    return this.#encodeKnown(this.#known(observation), options);
+  }
+
+  async #encodeKnown(known: Known, options: LongWorkOptions): Promise<Posterior> {
+    const session = known.labels === null ? this.#encoder : await this.#lazyJointEncoder().get();
+    const mean = zeros(known.rows, this.latents);
+    const covariance = zeros(known.rows, this.latents ** 2);
+    const stated = new Set(session.outputs.map(({ name }) => name));
+    const observedShare = stated.has('observedShare') ? zeros(known.rows, 1) : null;
+    const ambiguity = stated.has('ambiguity') ? zeros(known.rows, 1) : null;
+    const gains = stated.has('gainMean')
+      ? { mean: zeros(known.rows, 1), covariance: zeros(known.rows, this.latents + 1) }
+      : null;
+    const chosen = (of: Measured | null, columns: number, from: number, to: number) => ({
+      value: of === null ? new Float32Array((to - from) * columns) : part(of.value, from, to),
+      ivar: of === null ? new Float32Array((to - from) * columns) : part(of.ivar, from, to),
+    });
+    await inChunks('encoding', known.rows, 1, options, async (from, to) => {
+      const spectra = chosen(known.spectra, this.pixels, from, to);
+      const labels = known.labels === null ? null : chosen(known.labels, this.labels.length, from, to);
+      await session.run(
+        {
+          flux: spectra.value,
+          ivar: spectra.ivar,
+          ...(labels === null ? {} : { label: labels.value, labelIvar: labels.ivar }),
+        },
+        {
+          latentMean: part(mean, from, to),
+          latentCovariance: part(covariance, from, to),
+          ...(gains === null
+            ? {}
+            : { gainMean: part(gains.mean, from, to), gainCovariance: part(gains.covariance, from, to) }),
+          ...(observedShare === null ? {} : { observedShare: part(observedShare, from, to) }),
+          ...(ambiguity === null ? {} : { ambiguity: part(ambiguity, from, to) }),
+        },
+      );
+    });
+    return { mean, covariance, gains, observedShare, ambiguity };
   }
 
   /**
@@ -67,12 +128,10 @@ export class OpenRun {
    * @throws InterruptedError when `options.signal` fires
    */
   async decode(latents: Matrix, options: LongWorkOptions = {}): Promise<SpectrumDistribution> {
-    if (latents.columns !== this.latents) {
-      throw new UserError(`${this.run.path} has ${this.latents} latents; points of ${latents.columns} were given.`);
-    }
+    this.#requireLatents(latents);
     const mean = zeros(latents.rows, this.pixels);
     const variance = zeros(latents.rows, this.pixels);
-    await inChunks('decoding', latents.rows, this.#chunkFor(1), options, (from, to) =>
+    await inChunks('decoding', latents.rows, 1, options, (from, to) =>
       this.#decoder.run(
         { latent: part(latents, from, to) },
         { flux: part(mean, from, to), fluxVariance: part(variance, from, to) },
@@ -82,56 +141,133 @@ export class OpenRun {
   }
 
   /**
-   * Spectra rebuilt from their own latents: decoded at the latent mean, as in the VAE paper (section 3.1). The
-   * variance is the model's scatter plus what the latents' uncertainty makes of the decoded flux.
+   * Spectra rebuilt from their own latents: decoded at the latent mean, as in the VAE paper (section 3.1), times the
+   * factor by which their normalisation was off where the model fits it. The variance is the model's scatter plus what
+   * the latents' uncertainty makes of the decoded flux.
    *
    * @throws as `encode`
    */
   async reconstruct(flux: Matrix, ivar: Matrix, options: LongWorkOptions = {}): Promise<SpectrumDistribution> {
-    const posterior = await this.encode(flux, ivar, signalOf(options));
-    const mean = zeros(flux.rows, this.pixels);
-    const variance = zeros(flux.rows, this.pixels);
-    const pointsEach = 1 + 2 * this.latents;
-    await inChunks('reconstructing', flux.rows, this.#chunkFor(pointsEach), options, async (from, to) => {
-      const points = sigmaPoints(posterior, from, to);
-      const decoded = zeros(points.rows, this.pixels);
-      const scatter = zeros(points.rows, this.pixels);
-      await this.#decoder.run({ latent: points.data }, { flux: decoded.data, fluxVariance: scatter.data });
-      spreadOf({ decoded, scatter, pointsEach }, part(mean, from, to), part(variance, from, to));
-    });
-    return { mean, variance };
-  }
-
-  /** Names of the labels that this run predicts, in the order of `predictLabels`. */
-  get labels(): readonly string[] {
-    return this.run.description.labels;
+    const posterior = await this.encodeJointly({ flux, ivar }, signalOf(options));
+    return this.#decodeSpectra('reconstructing', posterior, ivar, spreadOf, options);
   }
 
   /**
-   * Labels predicted from spectra: the mean at the latent mean, the variance with what the latents' uncertainty makes
-   * of it.
+   * Whole spectra of objects of which some pixels, labels, or both are known: mean and variance over the latents'
+   * posterior (`momentsOf`), and the model's scatter.
+   *
+   * @throws as `encodeJointly`
+   */
+  async predictSpectra(
+    observation: Observation,
+    options: SpectrumPredictionOptions = {},
+  ): Promise<SpectrumDistribution> {
+    const known = this.#known(observation);
+    const posterior = await this.#encodeKnown(known, signalOf(options));
+    const ivar = known.spectra?.ivar ?? null;
+    const { fitted, atUnitSnr } = fittedGains(posterior, ivar);
+    const predicted = await this.#decodeSpectra(PREDICTING, { ...posterior, gains: fitted }, ivar, momentsOf, options);
+    if (options.noise !== undefined) addNormalisationError(predicted, atUnitSnr, options.noise);
+    return predicted;
+  }
+
+  /**
+   * Mean and variance of exactly normalised spectra over latents that are known so well.
+   *
+   * @throws InterruptedError when `options.signal` fires
+   */
+  async spectraOf(latents: LatentDistribution, options: LongWorkOptions = {}): Promise<SpectrumDistribution> {
+    return this.#decodeSpectra(
+      PREDICTING,
+      { ...latents, gains: null, observedShare: null, ambiguity: null },
+      null,
+      momentsOf,
+      options,
+    );
+  }
+
+  /** @param observed N × P; 0 = not observed; null = nothing */
+  async #decodeSpectra(
+    stage: string,
+    { mean, covariance, gains, observedShare }: Posterior,
+    observed: Matrix | null,
+    summary: Summary,
+    options: LongWorkOptions,
+  ): Promise<SpectrumDistribution> {
+    const latents = { mean, covariance };
+    const spread = gains === null ? latents : withGains(latents, gains);
+    return overSigmaPoints(stage, spread, this.pixels, options, async ({ from, to, points, at, ...into }) => {
+      const latent = gains === null ? points : latentsOf(points);
+      await this.#decoder.run({ latent: latent.data }, { flux: at.decoded.data, fluxVariance: at.scatter.data });
+      if (gains !== null) applyGains(points, at.decoded, at.scatter);
+      summary(at, into.mean, into.variance);
+      if (observed === null || observedShare === null) return;
+      narrowObserved(into.variance, part(observed, from, to), { ...at, shares: part(observedShare, from, to) });
+    });
+  }
+
+  /**
+   * Labels at points of latent space; the variance is the scatter of true labels about the mean.
+   *
+   * @param latents N × Q
+   * @throws UserError when this run predicts no labels, or points are not Q numbers each
+   * @throws InterruptedError when `options.signal` fires
+   */
+  async decodeLabels(latents: Matrix, options: LongWorkOptions = {}): Promise<LabelPrediction> {
+    this.#requireLabels();
+    this.#requireLatents(latents);
+    const mean = zeros(latents.rows, this.labels.length);
+    const variance = zeros(latents.rows, this.labels.length);
+    await inChunks('decoding labels', latents.rows, 1, options, (from, to) =>
+      this.#decoder.run(
+        { latent: part(latents, from, to) },
+        { labelMean: part(mean, from, to), labelVariance: part(variance, from, to) },
+      ),
+    );
+    return { mean, variance };
+  }
+
+  /**
+   * Labels predicted from spectra.
    *
    * @throws UserError when this run predicts no labels; otherwise as `encode`
    */
   async predictLabels(flux: Matrix, ivar: Matrix, options: LongWorkOptions = {}): Promise<LabelPrediction> {
-    const count = this.labels.length;
-    if (count === 0) {
-      throw new UserError(
-        `${this.run.path} predicts no labels; train a model that does, such as vae or ae with --set labels=true.`,
-      );
-    }
-    const posterior = await this.encode(flux, ivar, signalOf(options));
-    const mean = zeros(flux.rows, count);
-    const variance = zeros(flux.rows, count);
-    const pointsEach = 1 + 2 * this.latents;
-    await inChunks('predicting labels', flux.rows, LARGEST_CHUNK, options, async (from, to) => {
-      const points = sigmaPoints(posterior, from, to);
-      const decoded = zeros(points.rows, count);
-      const scatter = zeros(points.rows, count);
-      await this.#decoder.run({ latent: points.data }, { labelMean: decoded.data, labelVariance: scatter.data });
-      spreadOf({ decoded, scatter, pointsEach }, part(mean, from, to), part(variance, from, to));
+    return this.predictLabelsJointly({ flux, ivar }, options);
+  }
+
+  /**
+   * All labels of objects from whatever is known of them: mean and variance over the latents' posterior, and the scatter
+   * of true labels about the model. A label that was measured is what its own measurement and all else tell together.
+   *
+   * @throws UserError when this run predicts no labels; otherwise as `encodeJointly`
+   */
+  async predictLabelsJointly(observation: Observation, options: LongWorkOptions = {}): Promise<LabelPrediction> {
+    this.#requireLabels();
+    const known = this.#known(observation);
+    const posterior = await this.#encodeKnown(known, signalOf(options));
+    return this.labelsOf(posterior, known.labels, options);
+  }
+
+  /**
+   * Mean and variance of the labels over latents that are known so well.
+   *
+   * @param measured measurements of the labels themselves, which bear on the scatter about the model, N × K
+   * @throws UserError when this run predicts no labels
+   */
+  async labelsOf(
+    { mean, covariance }: LatentDistribution,
+    measured: Measured | null,
+    options: LongWorkOptions = {},
+  ): Promise<LabelPrediction> {
+    this.#requireLabels();
+    const latents = { mean, covariance };
+    const columns = this.labels.length;
+    return overSigmaPoints('predicting labels', latents, columns, options, async ({ from, points, at, ...into }) => {
+      await this.#decoder.run({ latent: points.data }, { labelMean: at.decoded.data, labelVariance: at.scatter.data });
+      if (measured !== null) combineWithMeasured(at, measured, from);
+      momentsOf(at, into.mean, into.variance);
     });
-    return { mean, variance };
   }
 
   /**
@@ -139,70 +275,42 @@ export class OpenRun {
    *
    * @throws UserError naming what differs, grid or normalisation
    */
-  requireCompatible({ wavelength, manifest }: Pick<Dataset, 'wavelength' | 'manifest'>): void {
-    const own = this.run.wavelength;
-    const range = (grid: Float64Array) =>
-      `${grid.length} pixels from ${grid[0].toFixed(1)} to ${grid[grid.length - 1].toFixed(1)} Å`;
-    const same =
-      own.length === wavelength.length && own.every((w, p) => Math.abs(w / wavelength[p] - 1) < GRID_TOLERANCE);
-    if (!same) {
-      throw new UserError(
-        `${this.run.path} was trained on a grid of ${range(own)} and this dataset has ${range(wavelength)}; import the spectra again on the run's grid.`,
-      );
-    }
-    const { normalisation } = this.run.description.dataset;
-    if (normalisation !== manifest.normalisation) {
-      throw new UserError(
-        `${this.run.path} was trained on spectra normalised by "${normalisation}" and this dataset is normalised by "${manifest.normalisation}"; import the spectra again with the run's normalisation.`,
-      );
-    }
+  requireCompatible(dataset: Pick<Dataset, 'wavelength' | 'manifest'>): void {
+    requireCompatible(this.run, dataset);
+  }
+
+  /** @throws UserError when this run cannot start from labels */
+  requireJointEncoder(): void {
+    this.#lazyJointEncoder();
   }
 
   /** Gives the sessions' memory back; the model cannot be used afterwards. */
   async release(): Promise<void> {
     await this.#encoder.release();
     await this.#decoder.release();
+    await this.#jointEncoder?.release();
   }
 
-  /** Spectra at a time when each takes `pointsEach` rows of P pixels. */
-  #chunkFor(pointsEach: number): number {
-    return Math.max(1, Math.min(LARGEST_CHUNK, Math.floor(CHUNK_NUMBERS / (pointsEach * this.pixels))));
+  #known(observation: Observation): Known {
+    return knownOf(observation, this.run.path, this.pixels, this.labels.length);
   }
 
-  #requirePixels(flux: Matrix, ivar: Matrix): void {
-    if (flux.columns !== this.pixels) {
-      throw new UserError(
-        `${this.run.path} was trained on spectra of ${this.pixels} pixels and these have ${flux.columns}; resample them onto the run's grid.`,
-      );
-    }
-    if (ivar.columns !== flux.columns || ivar.rows !== flux.rows) {
-      throw new UserError(
-        `flux is ${flux.rows} × ${flux.columns} and ivar ${ivar.rows} × ${ivar.columns}; they must have the same shape.`,
-      );
-    }
+  #requireLatents(points: Matrix): void {
+    if (points.columns === this.latents) return;
+    throw new UserError(`${this.run.path} has ${this.latents} latents; points of ${points.columns} were given.`);
   }
-}
 
-async function inChunks(
-  stage: string,
-  rows: number,
-  chunk: number,
-  { onProgress, signal }: LongWorkOptions,
-  visit: (from: number, to: number) => Promise<void>,
-): Promise<void> {
-  for (let from = 0; from < rows; from += chunk) {
-    if (signal?.aborted) throw new InterruptedError(`${stage} was interrupted`);
-    const to = Math.min(rows, from + chunk);
-    await visit(from, to);
-    onProgress?.({ stage, done: to, total: rows });
+  #requireLabels(): void {
+    if (this.labels.length > 0) return;
+    throw new UserError(
+      `${this.run.path} predicts no labels; train a model that does, such as vae or ae with --set labels=true, or shared-gplvm.`,
+    );
   }
-}
 
-/** Rows `from` … `to` − 1 as a view. */
-function part({ data, columns }: Matrix, from: number, to: number): Float32Array {
-  return data.subarray(from * columns, to * columns);
-}
-
-function signalOf({ signal }: LongWorkOptions): LongWorkOptions {
-  return signal === undefined ? {} : { signal };
+  #lazyJointEncoder(): LazySession {
+    if (this.#jointEncoder !== null) return this.#jointEncoder;
+    throw new UserError(
+      `${this.run.path} has no joint encoder, so it finds latents from spectra alone; to start from labels, train shared-gplvm on a dataset with labels.`,
+    );
+  }
 }

@@ -1,18 +1,22 @@
-/** What `lightfold encode` and `lightfold reconstruct` write: a run's view of every object of a dataset. */
+/** What `lightfold encode`, `reconstruct` and `predict` write: a run's view of every object of a dataset. */
 import type { LongWorkOptions } from '../base/index.ts';
 import type { Dataset } from '../dataset/index.ts';
 import { type Column, makeTable, type Table } from '../io/index.ts';
+import type { SpectrumDistribution } from './distributions.ts';
+import { type ObservedParts, observationOf } from './observed-parts.ts';
 import type { OpenRun } from './open-run.ts';
 
+export interface ProductOptions extends LongWorkOptions, ObservedParts {}
+
 /**
- * One row an object: `id`, latent means `z1` … `zQ` and their standard deviations `sd1` … `sdQ`.
+ * One row an object: `id`, latent means `z1` … `zQ` and their standard deviations `sd1` … `sdQ`; from models that look for
+ * a second mode, its probability as `ambiguity`.
  *
- * @throws UserError when the dataset's grid or normalisation is not the run's
+ * @throws as `observationOf`
  * @throws InterruptedError when `options.signal` fires
  */
-export async function latentTable(run: OpenRun, dataset: Dataset, options: LongWorkOptions = {}): Promise<Table> {
-  run.requireCompatible(dataset);
-  const { mean, covariance } = await run.encode(dataset.flux, dataset.ivar, options);
+export async function latentTable(run: OpenRun, dataset: Dataset, options: ProductOptions = {}): Promise<Table> {
+  const { mean, covariance, ambiguity } = await run.encodeJointly(observationOf(run, dataset, options), options);
   const latents = Array.from({ length: run.latents }, (_, q) => q);
   const column = (of: (row: number) => number): Float32Array =>
     Float32Array.from({ length: mean.rows }, (_, row) => of(row));
@@ -22,6 +26,7 @@ export async function latentTable(run: OpenRun, dataset: Dataset, options: LongW
     return [`sd${q + 1}`, column((row) => Math.sqrt(variance(row)))] as const;
   });
   const columns: (readonly [string, Column])[] = [['id', dataset.catalogue.id], ...means, ...deviations];
+  if (ambiguity !== null) columns.push(['ambiguity', ambiguity.data]);
   return makeTable(columns);
 }
 
@@ -33,10 +38,9 @@ export async function latentTable(run: OpenRun, dataset: Dataset, options: LongW
 export async function labelPredictionTable(
   run: OpenRun,
   dataset: Dataset,
-  options: LongWorkOptions = {},
+  options: ProductOptions = {},
 ): Promise<Table> {
-  run.requireCompatible(dataset);
-  const { mean, variance } = await run.predictLabels(dataset.flux, dataset.ivar, options);
+  const { mean, variance } = await run.predictLabelsJointly(observationOf(run, dataset, options), options);
   const column = (of: (at: number) => number, k: number) =>
     Float32Array.from({ length: mean.rows }, (_, n) => of(n * mean.columns + k));
   const columns = run.labels.flatMap((name, k): (readonly [string, Column])[] => [
@@ -64,7 +68,16 @@ export async function reconstructionArrays(
   options: LongWorkOptions = {},
 ): Promise<ReconstructionArrays> {
   run.requireCompatible(dataset);
-  const { mean, variance } = await run.reconstruct(dataset.flux, dataset.ivar, options);
+  return spectrumArrays(run, dataset, await run.reconstruct(dataset.flux, dataset.ivar, options));
+}
+
+/**
+ * The same arrays of spectra however they were predicted.
+ *
+ * @param spectra of the dataset's objects, N × P
+ */
+export function spectrumArrays(run: OpenRun, dataset: Dataset, spectra: SpectrumDistribution): ReconstructionArrays {
+  const { mean, variance } = spectra;
   const { id } = dataset.catalogue;
   const shape = [mean.rows, mean.columns];
   return {

@@ -12,6 +12,20 @@ const settingValue = z.union([
   z.array(z.union([z.number(), z.string()])).readonly(),
 ]);
 
+/** Of one label over the training objects where it was measured. */
+const labelRange = z.object({
+  measured: count,
+  minimum: z.number(),
+  maximum: z.number(),
+  /** Between them lie 98% of the measurements. */
+  low: z.number(),
+  high: z.number(),
+  /** Median error of a measurement. */
+  error: z.number().positive(),
+});
+
+export type LabelRange = z.infer<typeof labelRange>;
+
 /** What run.json holds. */
 export const runDescriptionSchema = z.object({
   kind: z.literal('lightfold-run'),
@@ -24,6 +38,11 @@ export const runDescriptionSchema = z.object({
   latents: z.number().int().positive(),
   /** Names of the labels that the decoder gives, in its order; none for a model of spectra alone. */
   labels: z.array(z.string()).readonly().default([]),
+  /**
+   * How far the training objects reach in each label, in the order of `labels`; null for one that none has. Absent in
+   * runs of before it was kept.
+   */
+  labelRanges: z.array(labelRange.nullable()).readonly().optional(),
   /** Whether the latents mean something one by one; runs of before this was kept say nothing and are turned. */
   latentAxes: z.enum(['own', 'rotated']).default('rotated'),
   /** Every setting of the model, defaults filled in. */

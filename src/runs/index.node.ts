@@ -1,2 +1,11 @@
 /** The room's door to the disk. */
-export { type GraphName, isRunFolder, loadRun, type RunToSave, readRunGraph, saveRun } from './store.node.ts';
+export {
+  type GraphName,
+  hasRunGraph,
+  isRunFolder,
+  loadRun,
+  type RunGraphs,
+  type RunToSave,
+  readRunGraph,
+  saveRun,
+} from './store.node.ts';

@@ -19,12 +19,17 @@ const LATENTS = 'latents.npz';
 /** The name of the grid among the arrays of parameters.npz. */
 const WAVELENGTH = 'wavelength';
 
-export type GraphName = 'encoder' | 'decoder';
+/** Every run has the first two; `joint-encoder` is there when the model ties labels to the latents of spectra. */
+export type GraphName = 'encoder' | 'decoder' | 'joint-encoder';
+
+/** ONNX graphs of a run, weights inside. */
+export type RunGraphs = Readonly<
+  Record<'encoder' | 'decoder', Uint8Array> & Partial<Record<'joint-encoder', Uint8Array>>
+>;
 
 export interface RunToSave extends Omit<Run, 'path' | 'description'> {
   readonly description: Omit<RunDescription, 'files' | 'kind' | 'format'>;
-  /** The ONNX graphs, weights inside. */
-  readonly graphs: Readonly<Record<GraphName, Uint8Array>>;
+  readonly graphs: RunGraphs;
 }
 
 /** Whether a folder says that it is a run; it may still be damaged. */
@@ -41,8 +46,7 @@ export async function saveRun(path: string, run: RunToSave): Promise<Run> {
   const contents: Record<string, Uint8Array> = {
     [PARAMETERS]: writeNpz({ ...Object.fromEntries(arrays), [WAVELENGTH]: { data: new Float64Array(run.wavelength) } }),
     [HISTORY]: new TextEncoder().encode(historyCsv(run.history)),
-    [graphFile('encoder')]: run.graphs.encoder,
-    [graphFile('decoder')]: run.graphs.decoder,
+    ...Object.fromEntries(Object.entries(run.graphs).map(([name, bytes]) => [`${name}.onnx`, bytes])),
     ...(run.latentSample === undefined ? {} : { [LATENTS]: latentSampleBytes(run.latentSample) }),
   };
   for (const [name, bytes] of Object.entries(contents)) writeFileAtomically(join(path, name), bytes);
@@ -72,7 +76,12 @@ export function loadRun(path: string): Run {
   };
 }
 
-/** The run's encoder or decoder as an ONNX file. @throws FileError when it is missing or damaged */
+/** Whether a run has such a graph; runs of before joint encoders were kept do not, whatever their model. */
+export function hasRunGraph({ description }: Pick<Run, 'description'>, graph: GraphName): boolean {
+  return Object.hasOwn(description.files, graphFile(graph));
+}
+
+/** One of the run's graphs as an ONNX file. @throws FileError when it is missing or damaged */
 export function readRunGraph(run: Pick<Run, 'path' | 'description'>, graph: GraphName): Uint8Array {
   return readChecked(run.path, graphFile(graph), run.description);
 }

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { FileError, UserError } from '../base/index.ts';
 import type { HistoryEntry } from '../models/index.ts';
 import { historyCsv, parseHistory } from './history.ts';
-import { loadRun, type RunToSave, readRunGraph, saveRun } from './store.node.ts';
+import { hasRunGraph, loadRun, type RunToSave, readRunGraph, saveRun } from './store.node.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lightfold-runs-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -64,6 +64,19 @@ describe('a run folder', () => {
     assert.deepEqual(loaded.wavelength, wavelength);
     assert.deepEqual(loaded.latentSample, toSave.latentSample);
     assert.deepEqual([...readRunGraph(loaded, 'decoder')], [4, 5]);
+  });
+
+  it('holds a joint encoder and the reach of labels when the model has them, and is read without', async () => {
+    const plain = await saveRun(join(folder, 'plain'), toSave);
+    assert.equal(hasRunGraph(plain, 'joint-encoder'), false);
+    const graphs = { ...toSave.graphs, 'joint-encoder': Uint8Array.of(7, 8) };
+    const range = { measured: 60, minimum: 6, maximum: 10.5, low: 7, high: 10, error: 0.3 };
+    const description = { ...toSave.description, labelRanges: [range] };
+    await saveRun(join(folder, 'joint'), { ...toSave, description, graphs });
+    const loaded = loadRun(join(folder, 'joint'));
+    assert.equal(hasRunGraph(loaded, 'joint-encoder'), true);
+    assert.deepEqual([...readRunGraph(loaded, 'joint-encoder')], [7, 8]);
+    assert.deepEqual(loaded.description.labelRanges, [range]);
   });
 
   it('is refused, in a sentence that names the place, when it is foreign, unfinished, newer or damaged', async () => {

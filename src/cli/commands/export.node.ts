@@ -11,7 +11,10 @@ export function exportCommand(): Command {
   const command = new Command('export')
     .description('a run as standard ONNX files with a Python example')
     .argument('<run>', 'a run folder')
-    .requiredOption('--onnx <dir>', 'folder to write encoder.onnx, decoder.onnx, wavelength.npy and example.py into')
+    .requiredOption(
+      '--onnx <dir>',
+      'folder to write encoder.onnx, decoder.onnx (and joint-encoder.onnx), wavelength.npy and example.py into',
+    )
     .option('--overwrite', 'replace a folder that is already there')
     .addHelpText(
       'after',

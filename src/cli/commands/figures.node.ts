@@ -14,7 +14,9 @@ const optionsSchema = z.object({
 /** `lightfold figures RUN… DATASET --out DIR`. */
 export function figuresCommand(): Command {
   const command = new Command('figures')
-    .description('reconstructions, error against number of latents, latent corner plot, training history')
+    .description(
+      'reconstructions, error against number of latents, latent corner plot, training history; of runs that predict labels also those against measurements, partial spectra, and which latents matter',
+    )
     .argument('<path...>', 'one or more run folders, then a dataset folder')
     .requiredOption('--out <dir>', 'folder to write the figures into')
     .option('--format <name>', 'svg, png or pdf', 'svg')

@@ -7,6 +7,7 @@ import { encodeCommand } from './encode.node.ts';
 import { evaluateCommand } from './evaluate.node.ts';
 import { exportCommand } from './export.node.ts';
 import { figuresCommand } from './figures.node.ts';
+import { generateCommand } from './generate.node.ts';
 import { importCommand } from './import.node.ts';
 import { infoCommand } from './info.node.ts';
 import { linesCommand } from './lines.node.ts';
@@ -34,6 +35,7 @@ export function commands(): Command[] {
     encodeCommand(),
     reconstructCommand(),
     predictCommand(),
+    generateCommand(),
     noiseCommand(),
     tracksCommand(),
     projectCommand(),

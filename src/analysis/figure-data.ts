@@ -4,6 +4,7 @@ import type {
   ErrorPoint,
   FigureData,
   HistoryData,
+  LabelFigureData,
   LatentData,
   RebuiltSpectrum,
   ReconstructionData,
@@ -11,12 +12,14 @@ import type {
 } from '../plots/index.ts';
 import type { Evaluation } from './evaluate.ts';
 import type { FittedRun } from './fitted-run.ts';
+import { labelFigureData } from './labels/label-figure-data.ts';
 import { centroidOnAxes, pointsAlong } from './latent-axes.ts';
 import { axisLabels, type LatentSpace, latentSpace } from './latent-space.ts';
 import { reconstructionMetrics } from './metrics.ts';
 import { chooseRepresentatives, type Representative, rowsByClass } from './representatives.ts';
 import { runTitles } from './run-titles.ts';
 import { linesOn } from './spectral-lines.ts';
+import { thinned } from './thinned.ts';
 import { chooseWindows } from './windows.ts';
 
 export interface FigureDataOptions extends LongWorkOptions {
@@ -50,9 +53,10 @@ export async function figureData(
   const chosen = chooseRepresentatives(dataset, rowsOfSplit(dataset, evaluation.split), options.objects);
   const latents: LatentData[] = [];
   const traversals: TraversalData[] = [];
+  const labels: LabelFigureData[] = [];
   for (const [index, run] of runs.entries()) {
     options.onProgress?.({ stage: 'preparing figures', done: index, total: runs.length });
-    const rows = thinned(everyRow);
+    const rows = thinned(everyRow, MAXIMUM_POINTS);
     const space = await latentSpace(run, dataset, rows);
     latents.push({
       model: titles[index],
@@ -62,6 +66,14 @@ export async function figureData(
       objectClass: Array.from(rows, (at) => dataset.catalogue.objectClass[at]),
     });
     traversals.push(await traversal(run, titles[index], space));
+    const ofLabels = await labelFigureData(run, dataset, {
+      title: titles[index],
+      split: evaluation.split,
+      scores: evaluation.runs[index].labels,
+      ...{ space, rows, chosen },
+      ...(options.signal && { signal: options.signal }),
+    });
+    if (ofLabels !== null) labels.push(ofLabels);
   }
   return {
     fluxLabel: fluxLabel(dataset),
@@ -71,6 +83,7 @@ export async function figureData(
     latents,
     traversals,
     histories: trainingHistories(runs),
+    labels,
   };
 }
 
@@ -92,7 +105,13 @@ async function reconstructions(
         { flux: oneRow(flux, at), ivar: oneRow(ivar, at), truth: null },
         one,
       );
-      return { model: titles[which], latents: run.run.description.latents, flux: one.mean.data, chi2PerPixel };
+      return {
+        model: titles[which],
+        latents: run.run.description.latents,
+        flux: one.mean.data,
+        deviation: one.variance.data.map(Math.sqrt),
+        chi2PerPixel,
+      };
     });
     const { catalogue, wavelength, truth } = dataset;
     return {
@@ -178,12 +197,6 @@ function historyOf({ run }: FittedRun, title: string): HistoryData {
     })),
     bestEpoch: run.description.training.bestEpoch,
   };
-}
-
-/** Evenly through the dataset, so that every part of it is shown in its measure. */
-function thinned(rows: Uint32Array): Uint32Array {
-  const step = Math.ceil(rows.length / MAXIMUM_POINTS);
-  return rows.filter((_, index) => index % step === 0);
 }
 
 function oneRow(matrix: Matrix, index: number): Matrix {

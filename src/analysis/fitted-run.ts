@@ -1,6 +1,6 @@
 import type { Matrix } from '../base/index.ts';
 import type { LabelPrediction, OpenRun, SpectrumDistribution } from '../inference/index.ts';
-import type { LatentAxesKind } from '../models/index.ts';
+import type { LatentAxesKind, Parameters } from '../models/index.ts';
 
 /**
  * What judging and drawing a run take of it: so little that a test can pretend one. `openRun` gives one.
@@ -25,6 +25,7 @@ export interface FittedRun extends Pick<OpenRun, 'requireCompatible'> {
     };
     /** Rest-frame vacuum ångström, length P. */
     readonly wavelength: Float64Array;
+    readonly parameters: Parameters;
     readonly history: readonly {
       readonly step: number;
       readonly trainLoss: number;
@@ -38,6 +39,8 @@ export interface FittedRun extends Pick<OpenRun, 'requireCompatible'> {
   predictLabels(flux: Matrix, ivar: Matrix): Promise<LabelPrediction>;
   /** N × Q → N × P */
   decode(latents: Matrix): Promise<SpectrumDistribution>;
+  /** N × Q → N × K, for a run that predicts labels. */
+  decodeLabels(latents: Matrix): Promise<LabelPrediction>;
   /** N × P → N × P, the variance with the latents' uncertainty in it, without the noise of the observation. */
   reconstruct(flux: Matrix, ivar: Matrix): Promise<SpectrumDistribution>;
 }

@@ -7,6 +7,9 @@ export {
 export { type Evaluation, evaluateRuns, type RunScore } from './evaluate.ts';
 export { errorPoints, figureData, trainingHistories } from './figure-data.ts';
 export type { FittedRun } from './fitted-run.ts';
+export { generatedFigureData } from './generated-figure.ts';
+export { type HiddenPixelScore, scoreHiddenPixels } from './hidden-pixels.ts';
+export { decoderRelevance } from './labels/decoder-relevance.ts';
 export { classifyByLines } from './lines/classify.ts';
 export { bptData, lineFitsData } from './lines/line-figures.ts';
 export {

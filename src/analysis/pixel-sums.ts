@@ -9,8 +9,8 @@ import { lossWeightsOf } from '../models/index.ts';
  */
 
 /** Half widths, in standard deviations, of the intervals that hold 68% and 95% of a normal distribution. */
-const HALF_WIDTH_68 = 0.994457883;
-const HALF_WIDTH_95 = 1.959963985;
+export const HALF_WIDTH_68 = 0.994457883;
+export const HALF_WIDTH_95 = 1.959963985;
 
 /** Spectra as observed; `truth` is the noise-free flux where a survey is simulated. All N × P. */
 export interface ObservedSpectra {

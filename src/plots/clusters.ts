@@ -1,11 +1,12 @@
 import * as Plot from '@observablehq/plot';
 import type { Matrix } from '../base/index.ts';
-import type { Figure, LatentAxis, LatentData, LineMark } from './figure-data.ts';
+import type { Figure, LatentAxis, LatentData } from './figure-data.ts';
 import { axesInWords } from './latent-corner.ts';
 import { MINIMUM_CLASS, pointsByClass, scatterPanel, shownRange } from './latent-panel.ts';
 import { lineLabels } from './line-labels.ts';
 import { percent } from './numbers.ts';
 import { panel, sheet, words } from './sheet.ts';
+import type { LineMark } from './spectral-marks.ts';
 import { HUES, type Hue, printTheme, type Theme } from './theme.ts';
 
 /* Clusters in latent space: where they lie, and the mean spectrum of each. */

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import * as Plot from '@observablehq/plot';
 import fc from 'fast-check';
 import { figureFile } from './index.node.ts';
-import type { FigureData, LatentData, ReconstructionData, TraversalData } from './index.ts';
+import type { FigureData, LabelFigureData, LatentData, ReconstructionData, TraversalData } from './index.ts';
 import { drawFigures } from './index.ts';
 import { panel, sheet } from './sheet.ts';
 import { printTheme } from './theme.ts';
@@ -41,6 +41,7 @@ const reconstruction: fc.Arbitrary<ReconstructionData> = fc.integer({ min: 2, ma
         model: fc.constantFrom('PCA', 'VAE'),
         latents: fc.constantFrom(2, 6),
         flux: curve(length),
+        deviation: curve(length).map((values) => values.map(Math.abs)),
         chi2PerPixel: fc.constantFrom(0, 1, 1e30),
       }),
       { minLength: 1, maxLength: 2 },
@@ -83,6 +84,55 @@ const traversal: fc.Arbitrary<TraversalData> = fc.integer({ min: 1, max: 4 }).ch
   }),
 );
 
+const labels: fc.Arbitrary<LabelFigureData> = fc
+  .tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 2, max: 3 }), fc.integer({ min: 2, max: 6 }))
+  .chain(([objects, latents, length]) =>
+    fc.record({
+      model: fc.constant('VAE'),
+      latents: fc.constant(latents),
+      comparedOn: fc.constant('all objects'),
+      comparisons: fc.tuple(
+        fc.record({
+          name: fc.constant('label'),
+          measured: curve(objects),
+          measuredDeviation: curve(objects),
+          predicted: curve(objects),
+          predictedDeviation: curve(objects),
+          scores: fc.constant({ n: objects, rmse: 0, robust: 0, coverage68: 1, coverage95: 1 }),
+        }),
+      ),
+      relevance: fc.record({
+        decoders: fc.constantFrom([], [{ name: 'spectra', inverseLengthscale: new Float64Array(latents) }]),
+        shares: fc.constantFrom([{ name: 'label', share: new Float64Array(latents) }]),
+      }),
+      spaces: fc.tuple(
+        fc.record({
+          name: fc.constant('label'),
+          axes: fc.constant([
+            { latent: 1, share: 0 },
+            { latent: 2, share: 0 },
+          ] as const),
+          position: curve(2 * objects).map((data) => ({ rows: objects, columns: 2, data })),
+          value: curve(objects),
+        }),
+      ),
+      partial: fc.tuple(
+        fc.record({
+          ...{ title: fc.constant('one'), id: fc.constant('id'), redshift: fc.constant(null), snr: fc.constant(1) },
+          wavelength: fc.constant(grid(length)),
+          flux: curve(length),
+          ivar: curve(length).map((values) => values.map(Math.abs)),
+          truth: fc.option(curve(length)),
+          windows: fc.constant([{ low: 4000, high: 4001 }]),
+          predicted: curve(length),
+          deviation: curve(length).map((values) => values.map(Math.abs)),
+          hidden: fc.constant({ pixels: 0, coverage68: 0, coverage95: 0 }),
+          lines: fc.constant(lines),
+        }),
+      ),
+    }),
+  );
+
 const figureData: fc.Arbitrary<FigureData> = fc.record({
   fluxLabel: fc.constant('flux'),
   classes: fc.constant(['a', 'b']),
@@ -99,6 +149,7 @@ const figureData: fc.Arbitrary<FigureData> = fc.record({
   ),
   latents: fc.tuple(latents),
   traversals: fc.tuple(traversal),
+  labels: fc.tuple(labels),
   histories: fc.tuple(
     fc.record({
       model: fc.constant('VAE'),

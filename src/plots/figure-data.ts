@@ -1,4 +1,6 @@
 import type { Matrix } from '../base/index.ts';
+import type { LabelFigureData } from './label-data.ts';
+import type { LineMark, SpectralWindow } from './spectral-marks.ts';
 
 /**
  * What the figures show, as plain numbers and words. `analysis` prepares it; nothing here is computed from it but
@@ -14,6 +16,8 @@ export interface FigureData {
   readonly latents: readonly LatentData[];
   readonly traversals: readonly TraversalData[];
   readonly histories: readonly HistoryData[];
+  /** One for each run that predicts labels. */
+  readonly labels: readonly LabelFigureData[];
 }
 
 /** One object, observed and rebuilt by several models (VAE paper, Figs. 4–7). All arrays of length P. */
@@ -38,21 +42,9 @@ export interface RebuiltSpectrum {
   readonly model: string;
   readonly latents: number;
   readonly flux: Float32Array;
+  /** Standard deviation of the noise-free spectrum about `flux`, as the model states it; absent where it was not asked for. */
+  readonly deviation?: Float32Array;
   readonly chi2PerPixel: number;
-}
-
-/** A stretch of spectrum shown enlarged. */
-export interface SpectralWindow {
-  readonly name: string;
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface LineMark {
-  readonly name: string;
-  readonly wavelength: number;
-  /** Larger = named first where two names would overlap. */
-  readonly weight: number;
 }
 
 /** One measurement of Fig. 3: the error of one model on one class (null = all objects). */

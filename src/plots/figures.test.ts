@@ -27,6 +27,7 @@ const NOTHING: FigureData = {
   latents: [],
   traversals: [],
   histories: [],
+  labels: [],
 };
 
 const example = exampleFigures();
@@ -46,6 +47,10 @@ describe('every figure', () => {
         'error-by-latents',
         'reconstruction-quiescent-high-snr',
         'reconstruction-quiescent-high-snr-2',
+        'labels-vae-4',
+        'partial-spectra-vae-4',
+        'latents-relevance-vae-4',
+        'latents-by-label-vae-4',
         'latents-vae-3',
         'latents-pca-1',
         'traversal-vae-2',

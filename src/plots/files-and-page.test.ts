@@ -78,7 +78,7 @@ describe('the report page', () => {
 
   it('describes every figure and heads every column', () => {
     const drawn = [...document.querySelectorAll('figure > .scroll > svg')];
-    assert.equal(drawn.length, 7);
+    assert.equal(drawn.length, 11);
     for (const svg of drawn) assert.ok((svg.getAttribute('aria-label') ?? '').length > 80);
     for (const caption of document.querySelectorAll('figcaption')) assert.ok((caption.textContent ?? '').length > 80);
     for (const table of document.querySelectorAll('table')) {

@@ -4,17 +4,15 @@ import type { Figure, LatentData } from './figure-data.ts';
 import {
   type ClassPoints,
   classLegend,
-  framed,
   type LatentStyle,
   MINIMUM_CLASS,
-  type Place,
   pointsByClass,
-  type Range,
   scatterPanel,
   shownRange,
 } from './latent-panel.ts';
 import { percent } from './numbers.ts';
 import { sheet, words } from './sheet.ts';
+import { framed, type Place, type Range } from './square-panel.ts';
 import type { Theme } from './theme.ts';
 
 /*
@@ -100,7 +98,7 @@ function diagonal(
     ),
   ];
   const bare = { ...place, outer: { left: false, bottom: place.outer.bottom } };
-  return framed(bare, range, [0, 1.08 * highest], marks, style);
+  return framed(bare, range, [0, 1.08 * highest], marks, style.theme);
 }
 
 function axisTitles(data: LatentData, axis: number, side: number, step: number, axes: number, theme: Theme): string {

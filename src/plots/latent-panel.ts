@@ -1,17 +1,14 @@
 import * as Plot from '@observablehq/plot';
 import { row } from '../base/index.ts';
 import type { LatentData } from './figure-data.ts';
-import { niceTicks } from './numbers.ts';
-import { blank, channels, paintDot, pngDataUri } from './raster.ts';
-import { panel, words } from './sheet.ts';
+import { channels } from './raster.ts';
+import { words } from './sheet.ts';
+import { framed, MAXIMUM_CIRCLES, type PaintedDot, type Place, paintedDots, type Range } from './square-panel.ts';
 import type { Hue, Theme } from './theme.ts';
 
 /* One square panel of objects in two latent axes, coloured by class: the stone that corner plots and tracks are built of. */
 
 const UNCLASSIFIED = 'unclassified';
-/** Above this many circles in all panels together, points are painted as pixels. */
-const MAXIMUM_CIRCLES = 6000;
-const PIXELS_PER_UNIT = 2;
 /** Classes smaller than this do not widen the ranges on their own, nor make a distribution. */
 export const MINIMUM_CLASS = 10;
 
@@ -28,15 +25,6 @@ export interface ClassPoints {
   readonly hue: Hue;
   readonly rows: readonly number[];
 }
-
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-  readonly side: number;
-  readonly outer: { readonly left: boolean; readonly bottom: boolean };
-}
-
-export type Range = readonly [number, number];
 
 /**
  * Objects in two axes (across, down); painted as pixels where the whole figure would hold too many circles.
@@ -62,7 +50,7 @@ export function scatterPanel(
   ];
   return (
     (crowded ? paintedPoints(place, data, axes, ranges, classes, style.theme) : '') +
-    framed(place, ranges[0], ranges[1], marks, style)
+    framed(place, ranges[0], ranges[1], marks, style.theme)
   );
 }
 
@@ -85,27 +73,21 @@ function circleMarks(
 }
 
 function paintedPoints(
-  { x, y, side }: Place,
+  place: Place,
   data: LatentData,
   [across, down]: readonly [number, number],
-  [[left, right], [low, high]]: readonly [Range, Range],
+  ranges: readonly [Range, Range],
   classes: readonly ClassPoints[],
   { painted }: Theme,
 ): string {
-  const picture = blank(side * PIXELS_PER_UNIT, side * PIXELS_PER_UNIT);
-  const size = picture.width;
-  for (const { rows, hue } of classes) {
-    const colour = channels(painted[hue]);
-    const alpha = opacity(rows.length);
-    const radius = radiusOf(rows.length) * PIXELS_PER_UNIT;
-    for (const object of rows) {
+  const dots = classes.flatMap(({ rows, hue }) => {
+    const look = { colour: channels(painted[hue]), alpha: opacity(rows.length), radius: radiusOf(rows.length) };
+    return rows.map((object): PaintedDot => {
       const position = row(data.position, object);
-      const h = ((position[across] - left) / (right - left)) * size;
-      const v = ((high - position[down]) / (high - low)) * size;
-      paintDot(picture, h, v, radius, colour, alpha);
-    }
-  }
-  return `<image x="${x}" y="${y}" width="${side}" height="${side}" href="${pngDataUri(picture)}"/>`;
+      return { ...look, x: position[across], y: position[down] };
+    });
+  });
+  return paintedDots(place, ranges, dots);
 }
 
 /** A handful of objects must be found among thousands of others. */
@@ -118,29 +100,6 @@ function radiusOf(points: number): number {
 /** Points of a large class are fainter, so that overlapping ones add up to a density instead of a blot. */
 function opacity(points: number): number {
   return Math.min(0.9, Math.max(0.06, 20 / Math.sqrt(points)));
-}
-
-/** A square panel whose frame fills `place`; ticks only along the figure's outer edges. */
-export function framed(place: Place, x: Range, y: Range, marks: Plot.Markish[], { theme }: LatentStyle): string {
-  const margin = { left: 40, bottom: 24, other: 4 };
-  return panel(place.x - margin.left, place.y - margin.other, theme, {
-    width: place.side + margin.left + margin.other,
-    height: place.side + margin.other + margin.bottom,
-    marginLeft: margin.left,
-    marginRight: margin.other,
-    marginTop: margin.other,
-    marginBottom: margin.bottom,
-    x: { domain: x, label: null, ticks: innerTicks(x), axis: place.outer.bottom ? 'bottom' : null },
-    y: { domain: y, label: null, ticks: innerTicks(y), axis: place.outer.left ? 'left' : null },
-    marks,
-  });
-}
-
-/** Ticks away from the corners, where they would meet those of the next panel. */
-function innerTicks([low, high]: Range): number[] {
-  const margin = 0.08 * (high - low);
-  const ticks = niceTicks(low + margin, high - margin, 3);
-  return ticks.length >= 2 ? ticks : niceTicks(low + margin, high - margin, 5);
 }
 
 export function pointsByClass(data: LatentData, { hues }: LatentStyle): ClassPoints[] {

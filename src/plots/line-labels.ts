@@ -1,5 +1,5 @@
-import type { LineMark } from './figure-data.ts';
 import { textWidth, words } from './sheet.ts';
+import type { LineMark } from './spectral-marks.ts';
 import type { Theme } from './theme.ts';
 
 /** Where a panel puts wavelengths: `low` at pixel `left`, `high` at pixel `right`; names stand above `top`. */

@@ -27,6 +27,14 @@ export function printed(value: number, digits = 3): string {
   return factor === 1 ? power : `${minus(String(factor))}×${power}`;
 }
 
+/** Numbers of one scale, with as many decimals each as any of them needs: `8.5`, `9.0`, `9.5`. */
+export function printedAlike(values: readonly number[]): string[] {
+  const texts = values.map((value) => printed(value));
+  if (texts.some((text) => text.includes('×') || text.startsWith('10⁻'))) return texts;
+  const decimals = Math.max(...texts.map((text) => text.split('.')[1]?.length ?? 0));
+  return values.map((value) => minus(value.toFixed(decimals)));
+}
+
 /** A proper minus sign, as wide as the digits. */
 function minus(text: string): string {
   return text.replace('-', '−');

@@ -1,7 +1,10 @@
-import type { Figure, RebuiltSpectrum, ReconstructionData, SpectralWindow } from './figure-data.ts';
+import type { Figure, RebuiltSpectrum, ReconstructionData } from './figure-data.ts';
 import { lineLabels } from './line-labels.ts';
 import { type LegendEntry, legend, panel, sheet, words } from './sheet.ts';
+import type { SpectralWindow } from './spectral-marks.ts';
 import {
+  BAND_OPACITY,
+  bandedModel,
   colourOf,
   fluxDomain,
   pixelsBetween,
@@ -13,7 +16,8 @@ import type { Theme } from './theme.ts';
 
 /*
  * One object, observed and rebuilt (VAE paper, Figs. 4–7): the whole spectrum with its ±1σ band, the residuals of
- * each model in sigma, and spectral lines enlarged, a row for each number of latents.
+ * each model in sigma, and spectral lines enlarged, a row for each number of latents. A model that is alone has its own
+ * ±2σ band (Lalchand & Eilers 2025).
  */
 
 const WIDTH = 960;
@@ -40,6 +44,11 @@ export function reconstructionFigure(name: string, data: ReconstructionData, sty
     y += RESIDUAL_HEIGHT + (last ? AXIS_HEIGHT : 0);
   });
   y += 8;
+  const gap = hasBand(data) ? widestGap(data) : null;
+  if (gap !== null) {
+    parts.push(gapRow(y, gap, data, most, style));
+    y += ZOOM_HEIGHT + 20;
+  }
   if (data.windows.length > 0) {
     for (const count of counts) {
       const last = count === counts[counts.length - 1];
@@ -73,10 +82,23 @@ function legendEntries(data: ReconstructionData, style: SpectrumStyle): LegendEn
     { label: '±1σ noise', colour: theme.band, shape: 'band' },
     ...(data.ivar.includes(0) ? [{ label: 'not observed', colour: theme.gap, shape: 'band' as const }] : []),
     ...names.map((name) => ({ label: name, colour: colourOf(name, style), shape: 'line' as const })),
-    ...(data.truth === null || data.windows.length === 0
+    ...(hasBand(data)
+      ? names.map((name) => ({
+          label: 'its ±2σ',
+          colour: colourOf(name, style),
+          shape: 'band' as const,
+          opacity: BAND_OPACITY,
+        }))
+      : []),
+    ...(data.truth === null || (data.windows.length === 0 && !data.ivar.includes(0))
       ? []
       : [{ label: 'noise-free truth', colour: theme.ink, shape: 'dashed' as const }]),
   ];
+}
+
+/** Whether a single model is rebuilt at each number of latents, which has its band drawn. */
+function hasBand({ models }: ReconstructionData): boolean {
+  return new Set(models.map(({ model }) => model)).size === 1 && models.some((model) => bandedModel([model]) !== null);
 }
 
 function wholeSpectrum(
@@ -124,6 +146,66 @@ function residuals(
   });
   const title = `${model.model} residual in σ, ${latentsWords(model.latents)}, χ²/pixel ${model.chi2PerPixel.toFixed(2)}`;
   return drawn + words(LEFT, y + top - 5, title, { size: 10.5, fill: theme.muted });
+}
+
+/** Pixels that a gap must have to be enlarged. */
+const LEAST_GAP = 20;
+
+/** The longest stretch that was not observed, with a little of what stands beside it; null where all are short. */
+function widestGap({ wavelength, ivar }: ReconstructionData): { readonly low: number; readonly high: number } | null {
+  let widest = { from: 0, pixels: 0 };
+  let from = 0;
+  ivar.forEach((value, pixel) => {
+    if (value > 0) from = pixel + 1;
+    else if (pixel + 1 - from > widest.pixels) widest = { from, pixels: pixel + 1 - from };
+  });
+  if (widest.pixels < LEAST_GAP) return null;
+  const beside = Math.ceil(widest.pixels / 12);
+  const last = Math.min(widest.from + widest.pixels - 1 + beside, wavelength.length - 1);
+  return { low: wavelength[Math.max(widest.from - beside, 0)], high: wavelength[last] };
+}
+
+/** Where the model predicts without data. */
+function gapRow(
+  y: number,
+  { low, high }: { readonly low: number; readonly high: number },
+  data: ReconstructionData,
+  models: readonly RebuiltSpectrum[],
+  style: SpectrumStyle,
+): string {
+  const { theme } = style;
+  const pixels = pixelsBetween(data.wavelength, low, high);
+  const bottom = y + ZOOM_HEIGHT - 18;
+  const drawn = panel(0, y, theme, {
+    ...frame(WIDTH, ZOOM_HEIGHT - 18 + AXIS_HEIGHT, NAMES_HEIGHT, AXIS_HEIGHT),
+    x: { domain: [low, high], ...WAVELENGTH_AXIS, tickFormat: 'd' },
+    y: { domain: gapDomain(data, models, pixels), label: null, ticks: 4 },
+    marks: spectrumMarks(data, models, pixels, style, 'enlarged'),
+  });
+  const axis = { low, high, left: LEFT, right: WIDTH - RIGHT, top: y + NAMES_HEIGHT, bottom };
+  const title = { anchor: 'middle', rotate: -90, weight: 'bold', fill: theme.ink } as const;
+  return (
+    lineLabels(axis, data.lines, { tiers: 2, unnamed: 'ticked', theme }) +
+    drawn +
+    words(14, (axis.top + bottom) / 2, 'not observed', title)
+  );
+}
+
+/** Of band and truth in the gap alone: spectra are often noisiest where they end. */
+function gapDomain(
+  { ivar, truth }: ReconstructionData,
+  [{ flux, deviation }]: readonly RebuiltSpectrum[],
+  pixels: readonly number[],
+): [number, number] {
+  const shown = pixels
+    .filter((pixel) => ivar[pixel] === 0)
+    .flatMap((pixel) => {
+      const width = 2 * (deviation?.[pixel] ?? 0);
+      return [flux[pixel] - width, flux[pixel] + width, truth?.[pixel] ?? flux[pixel]];
+    });
+  const [low, high] = [Math.min(...shown), Math.max(...shown)];
+  const margin = high > low ? 0.05 * (high - low) : 1;
+  return [low - margin, high + margin];
 }
 
 function zoomRow(y: number, data: ReconstructionData, count: number, last: boolean, style: SpectrumStyle): string {
@@ -196,9 +278,14 @@ function captionOf(data: ReconstructionData, counts: readonly number[]): string 
     .map(({ model, chi2PerPixel }) => `${model} ${chi2PerPixel.toFixed(2)}`);
   const rows = counts.length > 1 ? `, one row for each number of latents (${counts.join(', ')})` : '';
   const names = data.windows.slice(0, 3).map(({ name }) => name);
-  const enlarged = names.length === 0 ? '' : ` Below, enlarged: ${names.join('; ')}${rows}.`;
+  const gap = hasBand(data) && widestGap(data) !== null ? ['the widest stretch without data'] : [];
+  const below = [...gap, ...names];
+  const enlarged = below.length === 0 ? '' : ` Below, enlarged: ${below.join('; ')}${rows}.`;
   return (
     `Observed flux with its ±1σ noise, and reconstructions from ${latentsWords(largest)}; χ² per pixel: ${scores.join(', ')}. ` +
+    (hasBand(data)
+      ? 'The coloured band, ±2σ, is where the model says that the spectrum without noise lies; it widens where nothing was observed. '
+      : '') +
     'Good residuals look like noise of width one; a run of pixels on one side of zero is a feature the model missed.' +
     enlarged
   );

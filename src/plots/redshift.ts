@@ -1,8 +1,9 @@
 import * as Plot from '@observablehq/plot';
-import type { Figure, LineMark } from './figure-data.ts';
+import type { Figure } from './figure-data.ts';
 import { lineLabels } from './line-labels.ts';
 import { printed } from './numbers.ts';
 import { legend, panel, sheet, words } from './sheet.ts';
+import type { LineMark } from './spectral-marks.ts';
 import { printTheme, type Theme } from './theme.ts';
 
 /*

@@ -86,6 +86,18 @@ const SECTIONS: readonly (Omit<Section, 'figures'> & { readonly prefix: string }
       'Single held-out objects, chosen by class and signal-to-noise ratio before looking at how well they are rebuilt.',
   },
   {
+    id: 'labels',
+    prefix: 'labels',
+    title: 'Labels',
+    words: 'Physical labels predicted from spectra, against those measured.',
+  },
+  {
+    id: 'partial-spectra',
+    prefix: 'partial',
+    title: 'Partial spectra',
+    words: 'Whole spectra predicted from a few narrow windows.',
+  },
+  {
     id: 'latent-space',
     prefix: 'latents',
     title: 'Latent space',

@@ -64,6 +64,8 @@ export interface LegendEntry {
   readonly label: string;
   readonly colour: string;
   readonly shape: 'line' | 'dot' | 'band' | 'dashed';
+  /** Of a band, 0–1; 1 unless told. */
+  readonly opacity?: number;
 }
 
 /** Legend entries side by side from x on, baseline at y, wrapped at `right`; returns the markup and its height. */
@@ -95,7 +97,7 @@ function swatch(x: number, middle: number, entry: LegendEntry): string {
     case 'dot':
       return `<circle cx="${x + 10}" cy="${middle}" r="4" fill="${entry.colour}"/>`;
     case 'band':
-      return `<rect x="${x}" y="${middle - 5}" width="19" height="10" fill="${entry.colour}"/>`;
+      return `<rect x="${x}" y="${middle - 5}" width="19" height="10" fill="${entry.colour}" fill-opacity="${entry.opacity ?? 1}"/>`;
     default: {
       const dash = entry.shape === 'dashed' ? ' stroke-dasharray="4 3"' : '';
       return `<path d="M${x} ${middle}h19" stroke="${entry.colour}" stroke-width="2.2" fill="none"${dash}/>`;

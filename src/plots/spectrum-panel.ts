@@ -14,9 +14,18 @@ export function colourOf(model: string, { hues, theme }: SpectrumStyle): string 
   return theme.hues[hues.get(model) ?? 'grey'];
 }
 
+/** How strongly the model's own ±2σ band is inked. */
+export const BAND_OPACITY = 0.24;
+
+/** The model whose ±2σ band a panel shows: one that is alone in it. Several bands would hide each other. */
+export function bandedModel(models: readonly RebuiltSpectrum[]): RebuiltSpectrum | null {
+  return models.length === 1 && models[0].deviation !== undefined ? models[0] : null;
+}
+
 /**
- * Gaps, ±1σ band, observed flux, reconstructions and, enlarged, the truth, bottom to top. On the scale of the whole
- * spectrum the truth would only hide the reconstructions.
+ * Gaps, ±1σ band of the noise, ±2σ band of a model that is alone, observed flux, reconstructions and the truth, bottom
+ * to top. On the scale of the whole spectrum the truth would only hide the reconstructions, and stands where nothing was
+ * observed.
  */
 export function spectrumMarks(
   data: ReconstructionData,
@@ -26,7 +35,8 @@ export function spectrumMarks(
   scale: 'whole' | 'enlarged',
 ): Plot.Markish[] {
   const { wavelength, flux, ivar } = data;
-  const truth = scale === 'enlarged' ? data.truth : null;
+  const { truth } = data;
+  const banded = bandedModel(models);
   const weight = scale === 'enlarged' ? 1.6 : 1;
   const x = (pixel: number) => wavelength[pixel];
   const sigma = (pixel: number) => 1 / Math.sqrt(ivar[pixel]);
@@ -44,15 +54,42 @@ export function spectrumMarks(
       fill: theme.band,
       clip: true,
     }),
+    ...(banded === null ? [] : [twoSigmaBand(wavelength, banded, pixels, colourOf(banded.model, style))]),
     line(
       seen((pixel) => flux[pixel]),
       theme.muted,
       0.7 * weight,
     ),
     ...models.map((model) => line((pixel) => model.flux[pixel], colourOf(model.model, style), 1.3 * Math.sqrt(weight))),
-    ...(truth === null ? [] : [line((pixel) => truth[pixel], theme.ink, 0.9, '3 2.5')]),
+    ...(truth === null
+      ? []
+      : [
+          line(
+            (pixel) => (scale === 'enlarged' || ivar[pixel] === 0 ? truth[pixel] : Number.NaN),
+            theme.ink,
+            0.9,
+            '3 2.5',
+          ),
+        ]),
     Plot.frame({ stroke: theme.faint }),
   ];
+}
+
+/** Where a model says that the noise-free spectrum lies. */
+export function twoSigmaBand(
+  wavelength: Float64Array,
+  { flux, deviation }: Pick<RebuiltSpectrum, 'flux' | 'deviation'>,
+  pixels: readonly number[],
+  fill: string,
+): Plot.Markish {
+  return Plot.areaY(pixels, {
+    x: (pixel: number) => wavelength[pixel],
+    y1: (pixel: number) => flux[pixel] - 2 * (deviation?.[pixel] ?? 0),
+    y2: (pixel: number) => flux[pixel] + 2 * (deviation?.[pixel] ?? 0),
+    fill,
+    fillOpacity: BAND_OPACITY,
+    clip: true,
+  });
 }
 
 /** Flux minus model in units of the noise, held within ±5.5 so that the line leaves a ±5 panel where it leaves. */
@@ -84,7 +121,11 @@ export function residualMarks(
 }
 
 /** Unobserved stretches as pale columns, from the last pixel seen to the next. */
-function gapMarks(data: ReconstructionData, pixels: readonly number[], theme: Theme): Plot.Markish[] {
+export function gapMarks(
+  data: Pick<ReconstructionData, 'wavelength' | 'ivar'>,
+  pixels: readonly number[],
+  theme: Theme,
+): Plot.Markish[] {
   const { wavelength, ivar } = data;
   const gaps: { from: number; to: number }[] = [];
   const first = pixels[0];
@@ -102,13 +143,16 @@ function gapMarks(data: ReconstructionData, pixels: readonly number[], theme: Th
 /** S/N of a pixel that a panel shows whatever its noise. */
 const WELL_MEASURED = 10;
 
+/** A band widens a panel by at most this share of what it holds else: wide ones are cut. */
+const BAND_ROOM = 0.12;
+
 /**
- * What a panel must show: every model, and the observed flux wherever its noise is ordinary or it is well measured, so that a few pixels
- * of outsized noise cannot squeeze the spectrum flat.
+ * What a panel must show: every model, the observed flux wherever its noise is ordinary or it is well measured, so that
+ * a few pixels of outsized noise cannot squeeze the spectrum flat, and the ±2σ band of a model that is alone.
  */
 export function fluxDomain(
-  data: ReconstructionData,
-  models: readonly RebuiltSpectrum[],
+  data: Pick<ReconstructionData, 'flux' | 'ivar'>,
+  models: readonly Pick<RebuiltSpectrum, 'flux' | 'deviation'>[],
   pixels: readonly number[],
 ): [number, number] {
   const observed = pixels.filter((pixel) => data.ivar[pixel] > 0);
@@ -128,6 +172,15 @@ export function fluxDomain(
   }
   for (const model of models) for (const pixel of pixels) include(model.flux[pixel]);
   if (low > high) return [0, 1];
+  const room = BAND_ROOM * (high - low);
+  const ends = { low: low - room, high: high + room };
+  const [banded, other] = models;
+  if (other === undefined && banded?.deviation !== undefined) {
+    for (const pixel of pixels) {
+      include(Math.max(ends.low, banded.flux[pixel] - 2 * banded.deviation[pixel]));
+      include(Math.min(ends.high, banded.flux[pixel] + 2 * banded.deviation[pixel]));
+    }
+  }
   const margin = high > low ? 0.05 * (high - low) : 1;
   return [low - margin, high + margin];
 }

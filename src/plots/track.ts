@@ -1,9 +1,11 @@
 import * as Plot from '@observablehq/plot';
-import type { Figure, LatentData, LineMark } from './figure-data.ts';
-import { classLegend, type LatentStyle, pointsByClass, type Range, scatterPanel, shownRange } from './latent-panel.ts';
+import type { Figure, LatentData } from './figure-data.ts';
+import { classLegend, type LatentStyle, pointsByClass, scatterPanel, shownRange } from './latent-panel.ts';
 import { lineLabels } from './line-labels.ts';
 import { percent, printed } from './numbers.ts';
 import { panel, sheet, words } from './sheet.ts';
+import type { LineMark } from './spectral-marks.ts';
+import type { Range } from './square-panel.ts';
 import { classHues, printTheme, type Theme } from './theme.ts';
 
 /*

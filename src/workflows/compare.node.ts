@@ -210,7 +210,7 @@ class ComparisonProgress {
 /** The error by class and how training went: what a comparison needs, without a latent space per run. */
 function figuresOf(runs: readonly OpenRun[], evaluation: Evaluation): FigureData {
   const classes = [...new Set(evaluation.runs.flatMap(({ mseByClass }) => Object.keys(mseByClass)))];
-  const nothing = { fluxLabel: '', reconstructions: [], latents: [], traversals: [] };
+  const nothing = { fluxLabel: '', reconstructions: [], latents: [], traversals: [], labels: [] };
   return { ...nothing, classes, errors: errorPoints(runs, evaluation), histories: trainingHistories(runs) };
 }
 

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { decoderRelevance } from '../analysis/index.ts';
 import { FileError } from '../base/index.ts';
 import { describeDataset, isDatasetFolder } from '../dataset/index.node.ts';
 import { readFileBytes } from '../io/index.node.ts';
@@ -55,12 +56,22 @@ function describeDatasetFolder(path: string): Description {
 }
 
 function describeRun(path: string): Description {
-  const { description } = loadRun(path);
+  const { description, parameters } = loadRun(path);
   const { kind: _kind, ...facts } = description;
   const { training, latentsInUse, dataset, grid } = description;
+  const relevance = decoderRelevance(parameters, description.labels);
   return {
     kind: 'run',
-    facts,
+    facts: {
+      ...facts,
+      ...(relevance.length === 0
+        ? {}
+        : {
+            relevance: Object.fromEntries(
+              relevance.map(({ name, inverseLengthscale }) => [name, Array.from(inverseLengthscale)]),
+            ),
+          }),
+    },
     lines: [
       `${description.title} with ${description.latents} latents (${latentsInUse.count} in use), ${grid.pixels} pixels ${grid.first.toFixed(1)}–${grid.last.toFixed(1)} Å`,
       `dataset     ${dataset.path ?? 'not on disk'} (${dataset.objects.train} train, ${dataset.objects.valid} valid)`,
@@ -70,9 +81,21 @@ function describeRun(path: string): Description {
       `settings    ${Object.entries(description.settings)
         .map(([key, value]) => `${key}=${String(value)}`)
         .join(' ')}`,
+      ...relevance.map((decoder) => `relevance   ${relevanceInWords(decoder)}`),
       `made by     ${description.software}, ${description.created}`,
     ],
   };
+}
+
+/** Latents that a line of words has room for. */
+const RELEVANT = 5;
+
+/** `of spectra: z2 0.153, z1 0.147, … (inverse lengthscales)`, the most relevant latents first. */
+function relevanceInWords({ name, inverseLengthscale }: ReturnType<typeof decoderRelevance>[number]): string {
+  const order = Array.from(inverseLengthscale.keys()).sort((a, b) => inverseLengthscale[b] - inverseLengthscale[a]);
+  const named = order.slice(0, RELEVANT).map((q) => `z${q + 1} ${inverseLengthscale[q].toPrecision(3)}`);
+  const more = order.length > RELEVANT ? ', …' : '';
+  return `of ${name}: ${named.join(', ')}${more} (inverse lengthscales)`;
 }
 
 function describeFits(bytes: Uint8Array, path: string): Description {

@@ -5,6 +5,7 @@ export { type DemoOptions, type DemoOutcome, runDemo } from './demo.node.ts';
 export { type Description, describePath } from './describe.node.ts';
 export { type ExportOptions, exportOnnx } from './export-onnx.node.ts';
 export { type FiguresOptions, type WrittenFigure, type WrittenFigures, writeFigures } from './figures.node.ts';
+export { type WriteGeneratedOptions, type WrittenGenerated, writeGenerated } from './generate.node.ts';
 export {
   fillMissingClasses,
   type LineProducts,
@@ -16,6 +17,7 @@ export {
 } from './lines.node.ts';
 export { writeNoise } from './noise.node.ts';
 export { writeOutliers } from './outliers.node.ts';
+export { type WritePredictionOptions, writePrediction } from './predict.node.ts';
 export { type ProjectOptions, writeProjection } from './project.node.ts';
 export { type WriteRedshiftsOptions, type WrittenRedshifts, writeRedshifts } from './redshift.node.ts';
 export { type SearchOptions, type SearchOutcome, searchSettings } from './search/search.node.ts';

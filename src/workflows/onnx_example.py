@@ -4,6 +4,7 @@ Needs numpy, pyarrow and onnxruntime; Lightfold itself is not needed.
 """
 import csv
 import glob
+import json
 import pathlib
 import sys
 
@@ -34,6 +35,24 @@ mean, deviation = np.concatenate(means), np.concatenate(deviations)
 
 rebuilt, scatter = decoder.run(["flux", "fluxVariance"], {"latent": mean[:5]})
 print(f"encoded {len(mean)} spectra into {mean.shape[1]} latents; rebuilt {len(rebuilt)} of them on {rebuilt.shape[1]} pixels")
+
+if (here / "joint-encoder.onnx").exists():  # latents from spectra and measured labels together
+    names = json.loads((here / "labels.json").read_text())
+    columns = pyarrow.parquet.read_table(f"{dataset}/catalogue.parquet").to_pydict()
+    empty = [None] * len(ids)
+    value = np.array([columns.get(name, empty) for name in names], dtype=np.float32).T[:5]
+    error = np.array([columns.get(f"{name}_err", empty) for name in names], dtype=np.float32).T[:5]
+    measured = np.isfinite(value)  # labelIvar = 0: not measured, as for pixels
+    feeds = {
+        "flux": shards("flux")[0][:5],
+        "ivar": shards("ivar")[0][:5],
+        "label": np.where(measured, value, 0).astype(np.float32),
+        "labelIvar": np.where(measured, error, np.inf).astype(np.float32) ** -2,
+    }
+    joint = onnxruntime.InferenceSession(str(here / "joint-encoder.onnx"))
+    (joint_mean,) = joint.run(["latentMean"], feeds)
+    (labels,) = decoder.run(["labelMean"], {"latent": joint_mean})
+    print(f"from spectra and labels together: {', '.join(names)} of {ids[0]} are {labels[0].round(3).tolist()}")
 
 numbers = range(1, mean.shape[1] + 1)
 with open(out, "w", newline="") as file:

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { gplvmBenchmark } from './cases/gplvm.ts';
 import { lofBenchmark } from './cases/lof.ts';
 import { nmfBenchmark } from './cases/nmf.ts';
 import { pcaBenchmark } from './cases/pca.ts';
@@ -18,6 +19,7 @@ const benchmarks: readonly Benchmark[] = [
   readFilesBenchmark,
   resampleBenchmark,
   lofBenchmark,
+  gplvmBenchmark,
 ];
 
 const { values, positionals } = parseArgs({

@@ -46,7 +46,10 @@ describe('a fit of a small survey', () => {
     assert.deepEqual([description.model, description.latents, description.seed], ['ae', 2, 5]);
     assert.deepEqual([training.epochs, training.steps, run.history.length], [3, 12, 3]);
     assert.equal(training.validLoss, Math.min(...run.history.map(({ validLoss }) => Number(validLoss))));
-    assert.deepEqual([...new Set(reports.map(({ stage }) => stage))], ['training ae', 'estimating the scatter']);
+    assert.deepEqual(
+      [...new Set(reports.map(({ stage }) => stage))],
+      ['weighted PCA', 'training ae', 'estimating the scatter'],
+    );
     assert.match(reports.findLast(({ stage }) => stage === 'training ae')?.note ?? '', /valid loss/);
     assert.deepEqual(loadRun(run.path), { ...run, path: run.path });
     assert.deepEqual(readdirSync(run.path).sort(), [

@@ -22,7 +22,34 @@ const rooms = {
   analysis: ['inference', 'models', 'dataset', 'spectra', 'linalg', 'neighbours', 'plots'],
   // What a command does when it takes several rooms at once; cli and the library's index stand above it. Of models,
   // it takes their search spaces and the check of settings before long work begins.
-  workflows: ['models', 'analysis', 'plots', 'inference', 'training', 'runs', 'simulation', 'dataset', 'spectra', 'io'],
+  workflows: [
+    'models',
+    'analysis',
+    'plots',
+    'inference',
+    'training',
+    'runs',
+    'simulation',
+    'dataset',
+    'spectra',
+    'io',
+    'explorer',
+    'server',
+  ],
+  // In the page as in Node; what prepares an exhibit (index.node.ts) takes analysis, too.
+  explorer: [
+    'inference',
+    'analysis',
+    'neighbours',
+    'runs',
+    'dataset',
+    'spectra',
+    'spectra/surveys',
+    'linalg',
+    'graph',
+    'io',
+  ],
+  server: ['explorer', 'inference', 'runs', 'dataset', 'io'],
 };
 
 const forbidden = [

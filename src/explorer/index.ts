@@ -1,0 +1,2 @@
+export * from './protocol.ts';
+export type { ExhibitSource, PlaceRequest } from './source.ts';

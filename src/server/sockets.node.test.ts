@@ -87,14 +87,7 @@ describe('a served explorer', () => {
     ]) {
       assert.equal((await ask(server, '/', { headers: { host } })).status, 200, host);
     }
-    for (const host of [
-      'elsewhere.example',
-      '127.0.0.1.elsewhere.example',
-      '0.0.0.0',
-      '192.0.2.1',
-      '[2001:db8::1]',
-      '',
-    ]) {
+    for (const host of ['elsewhere.example', '127.0.0.1.elsewhere.example', '0.0.0.0', '192.0.2.1', '[2001:db8::1]']) {
       const { status, body } = await ask(server, '/data/exhibits.json', { headers: { host } });
       assert.equal(status, 421, host);
       assert.match(body, /^\{"error":"this server answers only under a name of its own machine/);

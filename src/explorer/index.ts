@@ -1,2 +1,4 @@
 export * from './protocol.ts';
 export type { ExhibitSource, PlaceRequest } from './source.ts';
+export { type BlockSpectrum, readSpectraBlock, type SpectraBlock, spectrumOfBlock } from './spectra-block.ts';
+export { judgeLatent, type LatentJudgement } from './support.ts';

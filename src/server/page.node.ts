@@ -31,11 +31,15 @@ const LARGE_TYPES: Readonly<Record<string, string>> = { '.wasm': 'application/wa
 /** The build names these by a hash of what they hold. */
 const HASHED = /^assets\/.+-[\w-]{8,}\.\w+$/;
 
+/** For callers to ask before long work. @throws FileError when the page has not been built */
+export function requireBuiltPage(folder: string = BUILT_PAGE): void {
+  if (existsSync(join(folder, FIRST_FILE))) return;
+  throw new FileError(folder, '', "the explorer's page has not been built; run npm run build");
+}
+
 /** @throws FileError when the page has not been built */
 export async function servePage(app: FastifyInstance, folder: string): Promise<void> {
-  if (!existsSync(join(folder, FIRST_FILE))) {
-    throw new FileError(folder, '', "the explorer's page has not been built; run npm run build");
-  }
+  requireBuiltPage(folder);
   const files = new Set(filesIn(folder));
   const texts = new Map<string, Promise<Uint8Array>>();
   await app.register(fastifyStatic, { root: folder, serve: false, dotfiles: 'deny', cacheControl: false });

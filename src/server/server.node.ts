@@ -7,15 +7,15 @@ import { BUILT_PAGE } from './page.node.ts';
 
 export interface ExplorerServerOptions {
   /** Where to listen; 127.0.0.1 unless told. Another machine's readers need a token. */
-  readonly address?: string;
+  readonly address?: string | undefined;
   /** 0 = any that is free; without one, the first free from 7460. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** What readers must bring; 8 to 128 letters, digits, `.`, `_`, `~`, `-`. */
-  readonly token?: string;
+  readonly token?: string | undefined;
   /** The built page; where the build puts it unless told. */
-  readonly pageFolder?: string;
+  readonly pageFolder?: string | undefined;
   /** Told of bugs, a line each. */
-  readonly log?: (line: string) => void;
+  readonly log?: ((line: string) => void) | undefined;
 }
 
 export interface ExplorerServer {

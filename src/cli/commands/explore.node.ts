@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { action, everywhere, parseOptions } from '../context.node.ts';
 import { servedOutcome, servingOptions, withServingOptions } from '../explorer.node.ts';
 
-const optionsSchema = z.object({ dataset: z.string().min(1).optional(), ...servingOptions, withServingOptions });
+const optionsSchema = z.object({ dataset: z.string().min(1).optional(), ...servingOptions });
 
 /** `lightfold explore [RUN…]`. */
 export function exploreCommand(): Command {

@@ -34,7 +34,7 @@ export function PointsCanvas({ positions, colours, states, style, view, size }: 
   useEffect(() => layer?.setView(view, size), [layer, view, size]);
   return (
     <>
-      <canvas ref={canvas} className="points" aria-hidden="true" />
+      <canvas ref={canvas} className="points" />
       {problem !== null && (
         <p className="map-message" role="alert">
           {problem}
@@ -66,5 +66,5 @@ export function DensityCanvas({ picture, view, size }: DensityCanvasProps) {
     context.imageSmoothingEnabled = false;
     context.drawImage(picture, left, top, right - left, bottom - top);
   }, [picture, view, size]);
-  return <canvas ref={canvas} className="density" aria-hidden="true" />;
+  return <canvas ref={canvas} className="density" />;
 }

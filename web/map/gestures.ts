@@ -1,5 +1,6 @@
 /** Mouse, pen and fingers on the map: what is dragged, pinched, turned and clicked, told in pixels of the map. */
 import { type RefObject, useEffect } from 'react';
+import { useLatest } from '../state/use-latest.ts';
 import type { Point } from './camera.ts';
 import type { MapMode } from './map-settings.ts';
 
@@ -30,8 +31,8 @@ const DOUBLE = 350;
 const ZOOM_PER_PIXEL = 0.0016;
 const PIXELS_PER_LINE = 30;
 
-/** @param handlers read anew at each event, so they may change without the listeners being renewed */
-export function useGestures(stage: RefObject<HTMLElement | null>, handlers: RefObject<GestureHandlers>): void {
+export function useGestures(stage: RefObject<HTMLElement | null>, told: GestureHandlers): void {
+  const handlers = useLatest(told);
   useEffect(() => {
     const element = stage.current;
     if (element === null) return;

@@ -1,6 +1,7 @@
-import { type RefObject, useEffect } from 'react';
+import { useEffect } from 'react';
 import { isTaken } from '../shell/keyboard.ts';
 import { select, useExplorer } from '../state/store.ts';
+import { useLatest } from '../state/use-latest.ts';
 import { setMapMode, toggleMapMode, useMapSettings } from './map-settings.ts';
 import type { Direction } from './point-index.ts';
 
@@ -17,7 +18,8 @@ const ARROWS: Readonly<Record<string, Direction>> = {
 };
 
 /** Keys of the map, wherever on the page the focus is, unless what has it uses them. */
-export function useMapKeys(handlers: RefObject<MapKeyHandlers>): void {
+export function useMapKeys(told: MapKeyHandlers): void {
+  const handlers = useLatest(told);
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || isTaken(event.target)) return;

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useExhibit } from '../data/use-exhibit.ts';
 import { change, choose, select, useExplorer } from '../state/store.ts';
 import { BottomAxis, LeftAxis } from './axes.tsx';
@@ -6,10 +6,10 @@ import { moved, type Point, type Size, seen, toSquare, type View, WHOLE, zoomedA
 import { DensityCanvas, PointsCanvas } from './canvases.tsx';
 import { type Colouring, cividis } from './colouring.ts';
 import { countWithin, densityOf, densityPicture } from './density.ts';
-import { type GestureHandlers, type SelectionKeys, useGestures } from './gestures.ts';
+import { type SelectionKeys, useGestures } from './gestures.ts';
 import { HoverCard } from './hover-card.tsx';
 import { useMapColours } from './map-colours.ts';
-import { type MapKeyHandlers, useMapKeys } from './map-keys.ts';
+import { useMapKeys } from './map-keys.ts';
 import { useMapSettings } from './map-settings.ts';
 import { Overlay } from './overlay.tsx';
 import { latentAt } from './plane.ts';
@@ -40,10 +40,10 @@ export function MapStage(props: MapStageProps) {
   return (
     <div className="map-frame">
       <div className="axis-y-place">{size !== null && <LeftAxis plane={shown.plane} view={view} size={size} />}</div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map is walked by arrow keys */}
       <section
         ref={stage}
         className={`stage ${mode}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the map is walked by arrow keys
         tabIndex={0}
         aria-label="Map: arrow keys walk from object to object"
       >
@@ -129,34 +129,6 @@ function useMapGestures({ shown, view, onView, stage, size, admits }: MapGesture
   const rowAt = (at: Point) => index.nearest(toSquare(view, size, at), reach, admits);
   const whole = () => onView(() => WHOLE);
 
-  const gestures = useRef<GestureHandlers>(null as never);
-  const keys = useRef<MapKeyHandlers>(null as never);
-  useLayoutEffect(() => {
-    gestures.current = {
-      mode: () => useMapSettings.getState().mode,
-      onMove: (by) => onView((before) => moved(before, size, by)),
-      onZoom: (at, factor) => onView((before) => zoomedAt(before, size, at, factor)),
-      onOutline: setOutline,
-      onEnclosed: (drawn, pressed) => {
-        const inside = index.inOutline(
-          drawn.map((at) => toSquare(view, size, at)),
-          admits,
-        );
-        select(combinedSelection(useExplorer.getState().selection, inside, pressed));
-      },
-      onClick: (at, pressed) => clicked(at, pressed),
-      onWhole: whole,
-      onHover: (at) => {
-        const row = at === null ? null : rowAt(at);
-        if (row !== useExplorer.getState().pointer) change({ pointer: row });
-        setHover(row === null ? null : at);
-      },
-    };
-    keys.current = { onWalk: walk, onWhole: whole };
-  });
-  useGestures(stage, gestures);
-  useMapKeys(keys);
-
   const clicked = (at: Point, { shift }: SelectionKeys) => {
     const row = rowAt(at);
     if (useMapSettings.getState().mode === 'path') addToPath(at, row);
@@ -181,5 +153,26 @@ function useMapGestures({ shown, view, onView, stage, size, admits }: MapGesture
     const next = first === undefined ? start : neighbourTowards(plane.positions, first, direction, admits);
     if (next !== null) choose(next);
   };
+  useGestures(stage, {
+    mode: () => useMapSettings.getState().mode,
+    onMove: (by) => onView((before) => moved(before, size, by)),
+    onZoom: (at, factor) => onView((before) => zoomedAt(before, size, at, factor)),
+    onOutline: setOutline,
+    onEnclosed: (drawn, pressed) => {
+      const inside = index.inOutline(
+        drawn.map((at) => toSquare(view, size, at)),
+        admits,
+      );
+      select(combinedSelection(useExplorer.getState().selection, inside, pressed));
+    },
+    onClick: clicked,
+    onWhole: whole,
+    onHover: (at) => {
+      const row = at === null ? null : rowAt(at);
+      if (row !== useExplorer.getState().pointer) change({ pointer: row });
+      setHover(row === null ? null : at);
+    },
+  });
+  useMapKeys({ onWalk: walk, onWhole: whole });
   return { outline, hover };
 }

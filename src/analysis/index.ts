@@ -10,6 +10,8 @@ export type { FittedRun } from './fitted-run.ts';
 export { generatedFigureData } from './generated-figure.ts';
 export { type HiddenPixelScore, scoreHiddenPixels } from './hidden-pixels.ts';
 export { decoderRelevance } from './labels/decoder-relevance.ts';
+export { type LatentAxes, latentAxes, turnToAxes } from './latent-axes.ts';
+export { axisLabels } from './latent-space.ts';
 export { classifyByLines } from './lines/classify.ts';
 export { bptData, lineFitsData } from './lines/line-figures.ts';
 export {
@@ -39,4 +41,5 @@ export { outlierFigureData } from './outliers/outlier-figure-data.ts';
 export { type Projection, projectForeign } from './projection.ts';
 export { redshiftFigureData } from './redshift-figure.ts';
 export { reportData } from './report-data.ts';
+export { linesOn } from './spectral-lines.ts';
 export { makeTrack, type Track, type TrackOptions } from './tracks/track.ts';

@@ -1,6 +1,8 @@
 import { type ComponentType, type KeyboardEvent, useRef } from 'react';
+import { CornerPanel } from '../map/corner-panel.tsx';
 import type { PanelName } from '../state/explorer-state.ts';
 import { change, useExplorer } from '../state/store.ts';
+import { TablesPanel } from '../tables/tables-panel.tsx';
 
 interface Panel {
   readonly name: PanelName;
@@ -12,8 +14,8 @@ const PANELS: readonly Panel[] = [
   { name: 'spectrum', title: 'Spectrum', Content: () => <p>Spectrum</p> },
   { name: 'generate', title: 'Generate', Content: () => <p>Generate</p> },
   { name: 'tracks', title: 'Tracks', Content: () => <p>Tracks</p> },
-  { name: 'tables', title: 'Tables', Content: () => <p>Tables</p> },
-  { name: 'corner', title: 'All pairs', Content: () => <p>All pairs</p> },
+  { name: 'tables', title: 'Tables', Content: TablesPanel },
+  { name: 'corner', title: 'All pairs', Content: CornerPanel },
 ];
 
 /** In the order of the tabs, so that a digit opens each. */

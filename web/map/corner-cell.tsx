@@ -3,7 +3,6 @@ import { useExhibit } from '../data/use-exhibit.ts';
 import { select, useExplorer } from '../state/store.ts';
 import { type Point, type Size, toSquare, WHOLE } from './camera.ts';
 import type { Colouring } from './colouring.ts';
-import { useMapColours } from './map-colours.ts';
 import type { Plane } from './plane.ts';
 import { combinedSelection } from './selecting.ts';
 import { useSize } from './use-size.ts';
@@ -35,13 +34,15 @@ export function CornerCell({ style, plane, titles: [x, y], isShown, marks, onOpe
   const cell = useRef<HTMLButtonElement>(null);
   const size = useSize(cell);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { paper } = useMapColours();
   const { shown } = useExhibit();
   const [drag, setDrag] = useState<Drag | null>(null);
   useEffect(() => {
-    if (canvas.current !== null && size !== null) paint(canvas.current, size, plane, marks);
-    // biome-ignore lint/correctness/useExhaustiveDependencies: `paper` stands for the theme that the palette follows
-  }, [size, plane, marks.drawn, marks.selected, marks.colouring, paper]);
+    // Each plot in a task of its own: together they would stop the page.
+    const timer = setTimeout(() => {
+      if (canvas.current !== null && size !== null) paint(canvas.current, size, plane, marks);
+    });
+    return () => clearTimeout(timer);
+  }, [size, plane, marks]);
 
   const place = (event: PointerEvent): Point => {
     const { left, top } = event.currentTarget.getBoundingClientRect();

@@ -29,18 +29,21 @@ export function CornerPanel() {
     () => colouringOf({ columns, description }, colour, colours),
     [columns, description, colour, colours],
   );
-  const drawn = useMemo(() => sampledRows(shown, description.objects, MOST_DRAWN), [shown, description]);
-  const selected = useMemo(
-    () => (selection === null ? null : sampledRows(inBoth(selection, shown), description.objects, MOST_DRAWN)),
-    [selection, shown, description],
+  const marks = useMemo(
+    () => ({
+      drawn: sampledRows(shown, description.objects, MOST_DRAWN),
+      selected: selection === null ? null : sampledRows(inBoth(selection, shown), description.objects, MOST_DRAWN),
+      colouring,
+    }),
+    [shown, description, selection, colouring],
   );
   if (axes < 2) return <p className="muted">This run has a single latent: there are no pairs.</p>;
   return (
     <section className="corner" aria-label="All pairs of axes">
       <p className="muted small">
         Drag in a plot to select; click it to put it on the map.
-        {drawn.length < (shown?.length ?? description.objects) &&
-          ` Of the objects, ${drawn.length.toLocaleString('en')} are drawn; all are selected.`}
+        {marks.drawn.length < (shown?.length ?? description.objects) &&
+          ` Of the objects, ${marks.drawn.length.toLocaleString('en')} are drawn; all are selected.`}
         {axes < run.entry.latents && ` The first ${axes} of ${run.entry.latents} axes.`}
       </p>
       <div className="corner-grid" style={{ gridTemplateColumns: `repeat(${axes - 1}, minmax(0, 1fr))` }}>
@@ -51,7 +54,7 @@ export function CornerPanel() {
             plane={pairPlane}
             titles={[shortTitle(axisTitle(run.entry, kind, pair.x)), shortTitle(axisTitle(run.entry, kind, pair.y))]}
             isShown={isShownPair(plane, kind, pair)}
-            marks={{ drawn, selected, colouring }}
+            marks={marks}
             onOpen={() => change({ plane: { kind, x: pair.x, y: pair.y } })}
           />
         ))}

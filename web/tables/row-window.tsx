@@ -49,7 +49,7 @@ export function RowWindow({ label, head, rows, rowHeight, columns, renderRow }: 
 function Spacer({ height, columns }: { readonly height: number; readonly columns: number }) {
   if (height === 0) return null;
   return (
-    <tr aria-hidden="true">
+    <tr>
       <td className="spacer-cell" colSpan={columns} style={{ height }} />
     </tr>
   );

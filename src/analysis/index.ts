@@ -10,6 +10,8 @@ export type { FittedRun } from './fitted-run.ts';
 export { generatedFigureData } from './generated-figure.ts';
 export { type HiddenPixelScore, scoreHiddenPixels } from './hidden-pixels.ts';
 export { decoderRelevance } from './labels/decoder-relevance.ts';
+export { type LatentAxes, latentAxes, turnToAxes } from './latent-axes.ts';
+export { axisLabels } from './latent-space.ts';
 export { classifyByLines } from './lines/classify.ts';
 export { bptData, lineFitsData } from './lines/line-figures.ts';
 export {

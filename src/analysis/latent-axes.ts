@@ -83,7 +83,7 @@ function chosen(covariance: Float64Array, latent: readonly number[]): ReturnType
 }
 
 /** Latent means on the axes, N × Q. */
-export function turnToAxes(means: Matrix, { origin, vectors }: LatentAxes): Matrix {
+export function turnToAxes(means: Matrix, { origin, vectors }: Pick<LatentAxes, 'origin' | 'vectors'>): Matrix {
   const { rows: n, columns: q } = means;
   const turned = zeros(n, q);
   for (let object = 0; object < n; object++) {

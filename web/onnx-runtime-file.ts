@@ -40,7 +40,10 @@ export function withoutBundledRuntime(): Plugin {
     enforce: 'pre',
     transform(code, id) {
       if (!/onnxruntime-web/.test(id)) return null;
-      return code.replaceAll(/new URL\((["'])ort-wasm-simd-threaded\.wasm\1,\s*import\.meta\.url\)/g, `new URL("${WASM}", self.location.href)`);
+      return code.replaceAll(
+        /new URL\((["'])ort-wasm-simd-threaded\.wasm\1,\s*import\.meta\.url\)/g,
+        `new URL("${WASM}", self.location.href)`,
+      );
     },
   };
 }

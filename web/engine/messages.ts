@@ -24,8 +24,14 @@ export interface Questions {
     };
     readonly answer: null;
   };
-  graph: { readonly ask: { readonly key: string; readonly graph: GraphName; readonly bytes: Uint8Array }; readonly answer: null };
-  decode: { readonly ask: { readonly key: string; readonly latent: readonly number[] }; readonly answer: GeneratedPoint };
+  graph: {
+    readonly ask: { readonly key: string; readonly graph: GraphName; readonly bytes: Uint8Array };
+    readonly answer: null;
+  };
+  decode: {
+    readonly ask: { readonly key: string; readonly latent: readonly number[] };
+    readonly answer: GeneratedPoint;
+  };
   fromLabels: {
     readonly ask: { readonly key: string; readonly labels: Readonly<Record<string, number>> };
     readonly answer: GeneratedPoint;
@@ -55,7 +61,9 @@ export type QuestionKind = keyof Questions;
 export type Ask<K extends QuestionKind> = Questions[K]['ask'];
 export type Answer<K extends QuestionKind> = Questions[K]['answer'];
 
-export type Question = { readonly [K in QuestionKind]: { readonly id: number; readonly kind: K; readonly ask: Ask<K> } }[QuestionKind];
+export type Question = {
+  readonly [K in QuestionKind]: { readonly id: number; readonly kind: K; readonly ask: Ask<K> };
+}[QuestionKind];
 
 export type Reply =
   | { readonly id: number; readonly answer: Answer<QuestionKind> }

@@ -97,7 +97,8 @@ export class PageRun {
   /** Bytes are given up once a session is made of them. */
   #take(graph: GraphName): Uint8Array {
     const bytes = this.#graphs.get(graph);
-    if (bytes === undefined) throw new UserError(`${this.#run.path}: ${graph}.onnx was not loaded; load the page anew.`);
+    if (bytes === undefined)
+      throw new UserError(`${this.#run.path}: ${graph}.onnx was not loaded; load the page anew.`);
     this.#graphs.delete(graph);
     return bytes;
   }

@@ -7,7 +7,9 @@ export const RUNTIME_FILE = 'onnxruntime.wasm.gz';
 export async function fetchRuntime(): Promise<Uint8Array> {
   const response = await fetch(new URL(RUNTIME_FILE, document.baseURI)).catch(() => null);
   if (response === null || !response.ok) {
-    throw new UserError(`${RUNTIME_FILE} cannot be fetched, without which no spectrum can be computed here; load the page anew.`);
+    throw new UserError(
+      `${RUNTIME_FILE} cannot be fetched, without which no spectrum can be computed here; load the page anew.`,
+    );
   }
   return gunzipped(new Uint8Array(await response.arrayBuffer()));
 }

@@ -6,16 +6,22 @@ import type { SubjectLabel } from './subject.ts';
 export function objectLabels({ columns, run }: Pick<ExhibitData, 'columns' | 'run'>, row: number): SubjectLabel[] {
   const found = [...columns.values()];
   const valueOf = (role: 'label' | 'labelError' | 'predicted' | 'predictedError', label: string): number => {
-    const column = found.find(({ description }) => description.role === role && (description.of ?? description.name) === label);
+    const column = found.find(
+      ({ description }) => description.role === role && (description.of ?? description.name) === label,
+    );
     return column?.kind === 'number' ? column.values[row] : Number.NaN;
   };
-  const measured = found.filter(({ description }) => description.role === 'label').map(({ description }) => description.of ?? description.name);
+  const measured = found
+    .filter(({ description }) => description.role === 'label')
+    .map(({ description }) => description.of ?? description.name);
   return [...new Set([...run.entry.labels, ...measured])].flatMap((name) => {
     const pair = (value: 'label' | 'predicted', error: 'labelError' | 'predictedError') =>
       withError(valueOf(value, name), valueOf(error, name));
     const [seen, predicted] = [pair('label', 'labelError'), pair('predicted', 'predictedError')];
     if (seen === null && predicted === null) return [];
-    const column = found.find(({ description }) => description.role === 'label' && (description.of ?? description.name) === name);
+    const column = found.find(
+      ({ description }) => description.role === 'label' && (description.of ?? description.name) === name,
+    );
     return [{ title: column?.description.title ?? name, measured: seen, predicted }];
   });
 }

@@ -13,7 +13,12 @@ export function readoutAt(at: number | null, subjects: readonly Subject[], optio
   return [`rest ${rest.toFixed(1)} Å${observed}`, ...values].join(' · ');
 }
 
-function valuesAt({ name, flux, error, models, redshift }: Subject, at: number, options: DrawingOptions, isNamed: boolean): string {
+function valuesAt(
+  { name, flux, error, models, redshift }: Subject,
+  at: number,
+  options: DrawingOptions,
+  isNamed: boolean,
+): string {
   const p = nearestIndex(shownWavelength(options, redshift), at);
   const of = isNamed ? `${name}: ` : '';
   if (p < 0) return `${of}beyond its pixels`;

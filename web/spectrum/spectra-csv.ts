@@ -6,7 +6,8 @@ export function spectraCsv(wavelength: Float64Array, subjects: readonly Subject[
     { name: 'wavelength_rest', at: (p) => wavelength[p] },
   ];
   for (const { name, redshift, flux, error, models, truth } of subjects) {
-    if (redshift !== null) columns.push({ name: `${name} wavelength_observed`, at: (p) => wavelength[p] * (1 + redshift) });
+    if (redshift !== null)
+      columns.push({ name: `${name} wavelength_observed`, at: (p) => wavelength[p] * (1 + redshift) });
     columns.push({ name: `${name} flux`, at: (p) => flux[p] }, { name: `${name} error`, at: (p) => error[p] });
     for (const { title, band } of models) {
       columns.push({ name: `${name} ${title}`, at: (p) => band.flux[p] });

@@ -7,7 +7,16 @@ import 'uplot/dist/uPlot.min.css';
 import { followPointer } from './chart-pointer.ts';
 import { type LineMark, placeLabels } from './line-labels.ts';
 import { AXIS, GRID, LINE_MARK, type Palette, paletteOf } from './palette.ts';
-import { type Axis, axisOver, bandPieces, clipMarks, linePieces, type Points, type Range, type Trace } from './trace.ts';
+import {
+  type Axis,
+  axisOver,
+  bandPieces,
+  clipMarks,
+  linePieces,
+  type Points,
+  type Range,
+  type Trace,
+} from './trace.ts';
 
 export interface ChartLine {
   readonly name: string;
@@ -73,7 +82,8 @@ export class SpectrumChart {
   }
 
   resize(width: number, height: number): void {
-    if (width > 0 && (width !== this.#plot.width || height !== this.#plot.height)) this.#plot.setSize({ width, height });
+    if (width > 0 && (width !== this.#plot.width || height !== this.#plot.height))
+      this.#plot.setSize({ width, height });
   }
 
   /** After the theme has changed. */
@@ -214,7 +224,11 @@ export class SpectrumChart {
     ctx.font = `${11 * ratio}px system-ui, sans-serif`;
     ctx.textAlign = 'center';
     ctx.textBaseline = 'top';
-    const marks: LineMark[] = this.#content.lines.map(({ name, wavelength, weight }) => ({ name, weight, x: a + b * wavelength }));
+    const marks: LineMark[] = this.#content.lines.map(({ name, wavelength, weight }) => ({
+      name,
+      weight,
+      x: a + b * wavelength,
+    }));
     const placed = placeLabels(marks, (name) => this.#widthOf(name), [bbox.left, bbox.left + bbox.width], LABEL_ROWS);
     ctx.strokeStyle = this.#palette(LINE_MARK);
     ctx.fillStyle = this.#palette(AXIS);

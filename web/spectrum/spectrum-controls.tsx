@@ -77,7 +77,9 @@ function ComparedRuns() {
           aria-pressed={compared.includes(name)}
           title={`Show what ${name} makes of it, too`}
           onClick={() =>
-            change({ compared: compared.includes(name) ? compared.filter((each) => each !== name) : [...compared, name] })
+            change({
+              compared: compared.includes(name) ? compared.filter((each) => each !== name) : [...compared, name],
+            })
           }
         >
           + {name}

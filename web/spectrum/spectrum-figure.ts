@@ -69,8 +69,12 @@ function partSvg({ content, yLabel, height, rules }: FigurePart, place: Place): 
     `<g clip-path="url(#${clip})">`,
     ...rules.map(rule),
     linesSvg(content, across, { top, bottom, right, palette }),
-    ...content.traces.flatMap((trace) => bandPieces(trace, across, up, content.x).map((points) => area(trace, points, palette))),
-    ...content.traces.flatMap((trace) => linePieces(trace, across, up, content.x).map((points) => stroke(trace, points, palette))),
+    ...content.traces.flatMap((trace) =>
+      bandPieces(trace, across, up, content.x).map((points) => area(trace, points, palette)),
+    ),
+    ...content.traces.flatMap((trace) =>
+      linePieces(trace, across, up, content.x).map((points) => stroke(trace, points, palette)),
+    ),
     ...content.traces.map((trace) => clipsSvg(trace, content, across, { top, bottom, palette })),
     '</g>',
     `<rect x="${LEFT}" y="${top}" width="${right - LEFT}" height="${height}" fill="none" stroke="${palette(AXIS)}"/>`,
@@ -103,14 +107,21 @@ function axesSvg(
   return [...along, ...upward].join('\n');
 }
 
-function linesSvg({ lines }: ChartContent, { a, b }: Axis, { top, bottom, right, palette }: Box & { right: number }): string {
+function linesSvg(
+  { lines }: ChartContent,
+  { a, b }: Axis,
+  { top, bottom, right, palette }: Box & { right: number },
+): string {
   const marks = lines.map(({ name, wavelength, weight }) => ({ name, weight, x: a + b * wavelength }));
   // Half an em is about the width of a letter.
   const placed = placeLabels(marks, (name) => 5.8 * name.length, [LEFT, right], 3);
   return [
     ...marks
       .filter(({ x }) => x > LEFT && x < right)
-      .map(({ x }) => `<path d="M${short(x)} ${top}V${bottom}" stroke="${palette(LINE_MARK)}" stroke-opacity="0.55" stroke-dasharray="2 3"/>`),
+      .map(
+        ({ x }) =>
+          `<path d="M${short(x)} ${top}V${bottom}" stroke="${palette(LINE_MARK)}" stroke-opacity="0.55" stroke-dasharray="2 3"/>`,
+      ),
     ...placed.map(
       ({ name, textX, row }) =>
         `<text x="${short(textX)}" y="${top + 11 + 13 * row}" font-size="10" text-anchor="middle" fill="${palette(AXIS)}">${escaped(name)}</text>`,

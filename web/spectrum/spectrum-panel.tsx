@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useRef } from 'react';
 import { useExhibit } from '../data/use-exhibit.ts';
-import { savePng, saveFile, saveSvg } from '../export/save.ts';
+import { saveFile, savePng, saveSvg } from '../export/save.ts';
 import { useExplorer } from '../state/store.ts';
 import { Legend } from './legend.tsx';
 import { Problems } from './problems.tsx';
@@ -65,8 +65,8 @@ export function SpectrumPanel() {
         <Exports subjects={subjects} plot={() => plot.current} showTruth={showTruth} wavelength={wavelength} />
       </div>
       <p className="muted small">
-        Drag to zoom, shift-drag or turn the wheel to pan, double-click for everything. Bands are ±1σ; residuals are in units
-        of the noise; triangles mark what is beyond the picture.
+        Drag to zoom, shift-drag or turn the wheel to pan, double-click for everything. Bands are ±1σ; residuals are in
+        units of the noise; triangles mark what is beyond the picture.
       </p>
     </div>
   );
@@ -106,7 +106,10 @@ function Exports({ subjects, wavelength, showTruth, plot }: ExportsProps) {
       <button type="button" onClick={() => void savePng(file, svg())}>
         PNG
       </button>
-      <button type="button" onClick={() => saveFile(`${file}.csv`, spectraCsv(wavelength, subjects, showTruth), 'text/csv')}>
+      <button
+        type="button"
+        onClick={() => saveFile(`${file}.csv`, spectraCsv(wavelength, subjects, showTruth), 'text/csv')}
+      >
         CSV
       </button>
     </span>

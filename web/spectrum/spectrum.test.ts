@@ -51,7 +51,10 @@ describe('lines of a spectrum', () => {
 
   it('name the pixel under the pointer, and none beyond the ends', () => {
     const x = [10, 20, 40];
-    assert.deepEqual([4, 6, 14, 16, 29, 31, 49, 51].map((at) => nearestIndex(x, at)), [-1, 0, 0, 1, 1, 2, 2, -1]);
+    assert.deepEqual(
+      [4, 6, 14, 16, 29, 31, 49, 51].map((at) => nearestIndex(x, at)),
+      [-1, 0, 0, 1, 1, 2, 2, -1],
+    );
   });
 });
 
@@ -107,7 +110,10 @@ describe('labels of lines', () => {
       { name: 'weak', x: 100, weight: 0.1 },
       { name: 'strong', x: 101, weight: 0.9 },
     ];
-    assert.deepEqual(placeLabels(marks, width, [0, 1000], 1).map(({ name }) => name), ['strong']);
+    assert.deepEqual(
+      placeLabels(marks, width, [0, 1000], 1).map(({ name }) => name),
+      ['strong'],
+    );
   });
 });
 

@@ -8,7 +8,9 @@ export function SubjectHeaders({ subjects }: { readonly subjects: readonly Subje
     <ul className="subjects" aria-label="Spectra shown">
       {subjects.map((subject, at) => (
         <li key={subject.key} className="subject">
-          {subjects.length > 1 && <i className="swatch" style={{ background: `var(${TRACE_COLOURS[at % TRACE_COLOURS.length]})` }} />}
+          {subjects.length > 1 && (
+            <i className="swatch" style={{ background: `var(${TRACE_COLOURS[at % TRACE_COLOURS.length]})` }} />
+          )}
           <strong>{subject.name}</strong>
           {subject.facts.map(([name, value]) => (
             <span key={name}>
@@ -21,7 +23,12 @@ export function SubjectHeaders({ subjects }: { readonly subjects: readonly Subje
               {warning}
             </span>
           ))}
-          <button type="button" className="quiet icon" aria-label={`Close ${subject.name}`} onClick={() => close(subject)}>
+          <button
+            type="button"
+            className="quiet icon"
+            aria-label={`Close ${subject.name}`}
+            onClick={() => close(subject)}
+          >
             ×
           </button>
         </li>

@@ -69,7 +69,10 @@ function titleOf({ description }: ExhibitData, run: string): string {
 /** With ivar 0 where nothing was observed, as models take it. */
 function fluxAndIvar({ flux, error }: ObservedSpectrum): [Float32Array, Float32Array] {
   const isObserved = (p: number) => Number.isFinite(flux[p]) && error[p] > 0;
-  return [flux.map((value, p) => (isObserved(p) ? value : 0)), error.map((sigma, p) => (isObserved(p) ? sigma ** -2 : 0))];
+  return [
+    flux.map((value, p) => (isObserved(p) ? value : 0)),
+    error.map((sigma, p) => (isObserved(p) ? sigma ** -2 : 0)),
+  ];
 }
 
 function objectSubject(
@@ -97,7 +100,8 @@ function objectSubject(
 function placedSubject(placed: PlacedSpectrum, at: number, exhibit: ExhibitData): Subject {
   const isObserved = (p: number) => placed.ivar[p] > 0;
   const from = { file: 'from the file', fitted: 'fitted', asked: 'as asked' }[placed.redshiftFrom];
-  const z = placed.redshiftError === null ? shownNumber(placed.redshift) : withError(placed.redshift, placed.redshiftError);
+  const z =
+    placed.redshiftError === null ? shownNumber(placed.redshift) : withError(placed.redshift, placed.redshiftError);
   return {
     key: `dropped ${at}`,
     name: placed.id,
@@ -105,7 +109,11 @@ function placedSubject(placed: PlacedSpectrum, at: number, exhibit: ExhibitData)
       ['source', placed.source],
       ['z', `${z} (${from})`],
     ],
-    labels: placed.labels.map(({ name, mean, error }) => ({ title: name, measured: null, predicted: withError(mean, error) })),
+    labels: placed.labels.map(({ name, mean, error }) => ({
+      title: name,
+      measured: null,
+      predicted: withError(mean, error),
+    })),
     redshift: placed.redshift,
     flux: Float32Array.from(placed.flux, (value, p) => (isObserved(p) ? value : Number.NaN)),
     error: Float32Array.from(placed.ivar, (ivar) => (ivar > 0 ? ivar ** -0.5 : Number.NaN)),

@@ -1,10 +1,10 @@
-// Runs every *.test.ts under src/, tests/ and web/ (or only those whose path contains an argument) with node's test runner.
+// Runs every *.test.ts under src/, web/ and tests/ (or only those whose path contains an argument) with node's test runner.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const wanted = process.argv.slice(2);
-const files = ['src', 'tests', 'web']
+const files = ['src', 'web', 'tests']
   .flatMap((room) => readdirSync(room, { recursive: true }).map((name) => join(room, String(name))))
   .filter((name) => name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => name.includes(part))))
   .sort();

@@ -1,0 +1,57 @@
+/** Keeps the address and the state the same, whichever of them changes. */
+import { type AddressedState, readAddress, writeAddress } from './address.ts';
+import { useExplorer } from './store.ts';
+
+/** Changes of these alone replace the entry in the history: going back through every step of a slider helps nobody. */
+const CONTINUOUS: ReadonlySet<string> = new Set<keyof AddressedState>([
+  'asked',
+  'trackPosition',
+  'offset',
+  'drawnPath',
+  'theme',
+]);
+/** Milliseconds; browsers refuse pages that change their address hundreds of times in a few seconds. */
+const SETTLED = 250;
+
+/**
+ * Reads the address once, then follows it and the store until the returned function is called.
+ *
+ * @param tell gets sentences about parts of the address that cannot be read
+ */
+export function followAddress(tell: (notes: readonly string[]) => void): () => void {
+  const adopt = () => {
+    const { state, notes } = readAddress(window.location.hash);
+    useExplorer.setState(state);
+    tell(notes);
+  };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isMeaningful = false;
+  const write = () => {
+    timer = undefined;
+    const written = writeAddress(useExplorer.getState());
+    if (written === window.location.hash.replace(/^#/, '')) return;
+    const address = written === '' ? window.location.pathname + window.location.search : `#${written}`;
+    window.history[isMeaningful ? 'pushState' : 'replaceState'](null, '', address);
+    isMeaningful = false;
+  };
+  adopt();
+  const stop = useExplorer.subscribe((state, before) => {
+    isMeaningful ||= meaningfulChange(state, before);
+    timer ??= setTimeout(write, SETTLED);
+  });
+  window.addEventListener('popstate', adopt);
+  return () => {
+    stop();
+    clearTimeout(timer);
+    window.removeEventListener('popstate', adopt);
+  };
+}
+
+/** The first name of an exhibit and run is not a change but what the page opened with. */
+function meaningfulChange(state: AddressedState, before: AddressedState): boolean {
+  if (before.exhibit === '') return false;
+  return Object.entries(state).some(
+    ([name, value]) =>
+      name in readAddress('').state && !CONTINUOUS.has(name) && value !== before[name as keyof AddressedState],
+  );
+}

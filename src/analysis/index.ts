@@ -41,4 +41,5 @@ export { outlierFigureData } from './outliers/outlier-figure-data.ts';
 export { type Projection, projectForeign } from './projection.ts';
 export { redshiftFigureData } from './redshift-figure.ts';
 export { reportData } from './report-data.ts';
+export { linesOn } from './spectral-lines.ts';
 export { makeTrack, type Track, type TrackOptions } from './tracks/track.ts';

@@ -15,6 +15,11 @@ export interface LatentSpace {
   readonly position: Matrix;
 }
 
+export interface LatentSpaceOptions extends LongWorkOptions {
+  /** N × Q: latent means of all objects of the dataset, where the caller has them already. */
+  readonly means?: Matrix;
+}
+
 /**
  * Encodes the given rows of a dataset and puts their latent means on axes of falling variance: turned, or the
  * latents themselves where these mean something one by one.
@@ -25,8 +30,19 @@ export async function latentSpace(
   fitted: FittedRun,
   dataset: Dataset,
   rows: Uint32Array,
-  { onProgress, signal }: LongWorkOptions = {},
+  { means: known, ...options }: LatentSpaceOptions = {},
 ): Promise<LatentSpace> {
+  const means = known === undefined ? await encodeRows(fitted, dataset, rows, options) : gatherRows(known, rows);
+  const axes = latentAxes(means, fitted.run.description.latentAxes);
+  return { means, axes, position: turnToAxes(means, axes) };
+}
+
+async function encodeRows(
+  fitted: FittedRun,
+  dataset: Dataset,
+  rows: Uint32Array,
+  { onProgress, signal }: LongWorkOptions,
+): Promise<Matrix> {
   const means = zeros(rows.length, fitted.run.description.latents);
   for (let start = 0; start < rows.length; start += CHUNK) {
     if (signal?.aborted) throw new InterruptedError('encoding was interrupted');
@@ -35,8 +51,7 @@ export async function latentSpace(
     means.data.set(mean.data, start * means.columns);
     onProgress?.({ stage: 'encoding', done: start + chunk.length, total: rows.length });
   }
-  const axes = latentAxes(means, fitted.run.description.latentAxes);
-  return { means, axes, position: turnToAxes(means, axes) };
+  return means;
 }
 
 /** `VAE 1`, `VAE 2`, …, each with its share of the variance, and the latent that it is, if it is one. */

@@ -8,4 +8,5 @@ export {
 } from './expression.ts';
 export * from './protocol.ts';
 export type { ExhibitSource, PlaceRequest } from './source.ts';
-export { readSpectraBlock, type SpectraBlock, spectrumOfBlock } from './spectra-block.ts';
+export { type BlockSpectrum, readSpectraBlock, type SpectraBlock, spectrumOfBlock } from './spectra-block.ts';
+export { judgeLatent, type LatentJudgement } from './support.ts';

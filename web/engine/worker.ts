@@ -1,6 +1,5 @@
 /** The worker: holds the runs and answers questions one after the other. */
 import { UserError } from '../../src/base/index.ts';
-import { placeFile } from '../../src/explorer/index.ts';
 import type { Runtime } from '../../src/graph/index.ts';
 import { createWebRuntime } from '../../src/graph/index.web.ts';
 import type { Answer, Question, QuestionKind, Reply } from './messages.ts';
@@ -52,8 +51,7 @@ function answer(question: Question): Answer<QuestionKind> | Promise<Answer<Quest
 }
 
 async function place(ask: Extract<Question, { kind: 'place' }>['ask']): Promise<Answer<'place'>> {
-  const { key, redshift, ...request } = ask;
-  return placeFile(await runOf(key).openRun(), { ...request, ...(redshift === null ? {} : { redshift }) });
+  throw new UserError(`${ask.fileName} cannot be placed without the explorer's server.`);
 }
 
 function runOf(key: string): PageRun {

@@ -1,6 +1,9 @@
 import { type ComponentType, type KeyboardEvent, useRef } from 'react';
+import { GeneratePanel } from '../generate/generate-panel.tsx';
+import { SpectrumPanel } from '../spectrum/spectrum-panel.tsx';
 import type { PanelName } from '../state/explorer-state.ts';
 import { change, useExplorer } from '../state/store.ts';
+import { TracksPanel } from '../tracks/tracks-panel.tsx';
 
 interface Panel {
   readonly name: PanelName;
@@ -9,9 +12,9 @@ interface Panel {
 }
 
 const PANELS: readonly Panel[] = [
-  { name: 'spectrum', title: 'Spectrum', Content: () => <p>Spectrum</p> },
-  { name: 'generate', title: 'Generate', Content: () => <p>Generate</p> },
-  { name: 'tracks', title: 'Tracks', Content: () => <p>Tracks</p> },
+  { name: 'spectrum', title: 'Spectrum', Content: SpectrumPanel },
+  { name: 'generate', title: 'Generate', Content: GeneratePanel },
+  { name: 'tracks', title: 'Tracks', Content: TracksPanel },
   { name: 'tables', title: 'Tables', Content: () => <p>Tables</p> },
   { name: 'corner', title: 'All pairs', Content: () => <p>All pairs</p> },
 ];

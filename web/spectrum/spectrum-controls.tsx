@@ -16,7 +16,7 @@ export function SpectrumControls({ canObserve, hasSeveral, step }: SpectrumContr
   const showTruth = useExplorer((state) => state.showTruth);
   return (
     <div className="spectrum-controls row">
-      <span className="choices" role="group" aria-label="Frame of the wavelengths">
+      <fieldset className="choices" aria-label="Frame of the wavelengths">
         {(['rest', 'observed'] as const).map((each) => (
           <button
             key={each}
@@ -29,7 +29,7 @@ export function SpectrumControls({ canObserve, hasSeveral, step }: SpectrumContr
             {each}
           </button>
         ))}
-      </span>
+      </fieldset>
       <SpeciesToggles />
       <ComparedRuns />
       {description.hasTruth && (
@@ -53,13 +53,13 @@ export function SpeciesToggles() {
     change({ species: now.includes(species) ? now.filter((each) => each !== species) : [...now, species] });
   };
   return (
-    <span className="choices" role="group" aria-label="Lines marked">
+    <fieldset className="choices" aria-label="Lines marked">
       {all.map((species) => (
         <button key={species} type="button" aria-pressed={isMarked(marked, species)} onClick={() => toggle(species)}>
           {species}
         </button>
       ))}
-    </span>
+    </fieldset>
   );
 }
 
@@ -69,7 +69,7 @@ function ComparedRuns() {
   const others = description.runs.filter(({ name }) => name !== run.entry.name);
   if (others.length === 0) return null;
   return (
-    <span className="choices" role="group" aria-label="Runs compared">
+    <fieldset className="choices" aria-label="Runs compared">
       {others.map(({ name }) => (
         <button
           key={name}
@@ -85,7 +85,7 @@ function ComparedRuns() {
           + {name}
         </button>
       ))}
-    </span>
+    </fieldset>
   );
 }
 

@@ -1,15 +1,15 @@
-import { type LongWorkOptions, type Matrix, Random, row, UserError } from '../../base/index.ts';
+import { type Matrix, Random, row, UserError } from '../../base/index.ts';
 import { type Dataset, rowsOfSplit } from '../../dataset/index.ts';
 import { type Clustering, hdbscan, kMeans, silhouette } from '../../neighbours/index.ts';
 import type { ClustersData } from '../../plots/index.ts';
 import { fluxLabel } from '../figure-data.ts';
 import type { FittedRun } from '../fitted-run.ts';
-import { axisLabels, latentSpace } from '../latent-space.ts';
+import { axisLabels, type LatentSpaceOptions, latentSpace } from '../latent-space.ts';
 import { linesOn } from '../spectral-lines.ts';
 
 export type ClusterMethod = 'kmeans' | 'hdbscan';
 
-export interface ClusterOptions extends LongWorkOptions {
+export interface ClusterOptions extends LatentSpaceOptions {
   readonly method: ClusterMethod;
   /** k-means: how many; the number from 2 to 10 of the best silhouette unless told. */
   readonly k?: number;

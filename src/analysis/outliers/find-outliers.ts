@@ -1,13 +1,14 @@
-import { type LongWorkOptions, type Matrix, row, UserError, zeros } from '../../base/index.ts';
+import { type Matrix, row, UserError, zeros } from '../../base/index.ts';
 import { type Dataset, gatherRows } from '../../dataset/index.ts';
 import type { FittedRun } from '../fitted-run.ts';
+import type { LatentSpaceOptions } from '../latent-space.ts';
 import { demud } from './demud.ts';
 import { type Judgement, judge, type Reason } from './reasons.ts';
 import { measureSurvey, type SurveyMeasures } from './survey-measures.ts';
 
 export type OutlierMethod = 'combined' | 'lof' | 'demud';
 
-export interface OutlierOptions extends LongWorkOptions {
+export interface OutlierOptions extends LatentSpaceOptions {
   /** Neighbours of the local outlier factor; 20 unless told, as in the VAE paper. */
   readonly k?: number;
   /** Outliers to return; 10 unless told. */

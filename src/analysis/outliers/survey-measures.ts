@@ -1,8 +1,8 @@
-import { InterruptedError, type LongWorkOptions, type Matrix, row } from '../../base/index.ts';
+import { InterruptedError, type Matrix, row } from '../../base/index.ts';
 import { type Dataset, gatherRows, rowsOfSplit } from '../../dataset/index.ts';
 import { localOutlierFactor } from '../../neighbours/index.ts';
 import type { FittedRun } from '../fitted-run.ts';
-import { latentSpace } from '../latent-space.ts';
+import { type LatentSpaceOptions, latentSpace } from '../latent-space.ts';
 import { type ClassDistances, classDistances } from './class-distance.ts';
 import { type Discontinuity, discontinuityFinder } from './discontinuity.ts';
 import { beyondGasLines, type StrongestLine, strongestLineFinder } from './emission.ts';
@@ -30,7 +30,7 @@ export interface SurveyMeasures {
   readonly objects: readonly ObjectMeasures[];
 }
 
-export interface MeasureOptions extends LongWorkOptions {
+export interface MeasureOptions extends LatentSpaceOptions {
   /** Neighbours of the local outlier factor. */
   readonly k: number;
   /** Where two detectors meet, observed ångström. */

@@ -1,13 +1,13 @@
-import { type LongWorkOptions, type Matrix, row, UserError, zeros } from '../../base/index.ts';
+import { type Matrix, row, UserError, zeros } from '../../base/index.ts';
 import { type Dataset, rowsOfSplit } from '../../dataset/index.ts';
 import type { TrackData, TrackPoint } from '../../plots/index.ts';
 import type { FittedRun } from '../fitted-run.ts';
 import { centroidOnAxes, turnToLatents } from '../latent-axes.ts';
-import { axisLabels, type LatentSpace, latentSpace } from '../latent-space.ts';
+import { axisLabels, type LatentSpace, type LatentSpaceOptions, latentSpace } from '../latent-space.ts';
 import { linesOn } from '../spectral-lines.ts';
 import { directionLabel, parseDirection } from './direction.ts';
 
-export interface TrackOptions extends LongWorkOptions {
+export interface TrackOptions extends LatentSpaceOptions {
   /** Classes to follow; all objects unless told. */
   readonly classes?: readonly string[] | undefined;
   /** Axis of falling variance, `1`, or a linear combination, `1-0.5*5`; `1` unless told. */

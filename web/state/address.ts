@@ -93,7 +93,7 @@ export function writeAddress(state: AddressedState): string {
 
 export function readAddress(hash: string): ReadAddress {
   const address = new URLSearchParams(hash.replace(/^#/, ''));
-  const { dropped: _, pointer: __, ...initial } = INITIAL_STATE;
+  const { dropped: _, pointer: __, isDrawing: ___, ...initial } = INITIAL_STATE;
   const notes: string[] = [];
   const state: Record<string, unknown> = { ...initial };
   for (const [name, written] of address) {

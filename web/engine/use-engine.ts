@@ -24,6 +24,7 @@ export function useOpenEngine(others: readonly string[] = []): Opening {
   const made = useEngine();
   const [opening, setOpening] = useState<Opening>({ step: 'opening' });
   const names = [exhibit.run.entry.name, ...others].join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a filter makes a new exhibit of the same description and run
   useEffect(() => {
     let isWanted = true;
     setOpening({ step: 'opening' });
@@ -34,7 +35,7 @@ export function useOpenEngine(others: readonly string[] = []): Opening {
     return () => {
       isWanted = false;
     };
-  }, [exhibit.description, exhibit.run, exhibit.wavelength, names, made]);
+  }, [exhibit.description, exhibit.run, names, made]);
   return opening;
 }
 

@@ -3,12 +3,12 @@ import type { ExhibitData } from '../data/exhibit-data.ts';
 import { useExhibit } from '../data/use-exhibit.ts';
 import type { GeneratedPoint } from '../engine/engine.ts';
 import { useOpenEngine } from '../engine/use-engine.ts';
-import { savePng, saveFile, saveSvg } from '../export/save.ts';
+import { saveFile, savePng, saveSvg } from '../export/save.ts';
 import { withError } from '../spectrum/object-labels.ts';
 import { Problems } from '../spectrum/problems.tsx';
 import { quoted, written } from '../spectrum/spectra-csv.ts';
 import { type PlotHandle, SpectrumPlot } from '../spectrum/spectrum-plot.tsx';
-import type { Drawing } from '../spectrum/subject.ts';
+import { type Drawing, fluxLabel } from '../spectrum/subject.ts';
 import { useLines } from '../spectrum/use-lines.ts';
 import type { Asked } from '../state/explorer-state.ts';
 import { change, useExplorer } from '../state/store.ts';
@@ -22,7 +22,7 @@ import { useGenerated } from './use-generated.ts';
 /** From the reader's move to the painted spectrum, in the page's performance timeline. */
 const MEASURE = 'lightfold:slider-to-spectrum';
 const HEIGHT = 260;
-const NOTHING: Drawing = { noisy: [], models: [], residuals: [] };
+const NOTHING: Drawing = { noisy: [], models: [], residuals: [], gaps: [] };
 
 export function GeneratePanel() {
   const exhibit = useExhibit();
@@ -162,7 +162,7 @@ function GeneratedSpectrum({ point, onPainted }: GeneratedSpectrumProps) {
       dash: isBacked ? [] : [6, 3],
       ...{ x: wavelength, y: point.spectrum.flux, error: point.spectrum.error, offset: 0, width: 1.5, opacity: 1 },
     };
-    return { noisy: [], models: [trace], residuals: [] };
+    return { noisy: [], models: [trace], residuals: [], gaps: [] };
   }, [point, wavelength, run.entry.title]);
   if (point === null) return <p className="muted">The model is being loaded …</p>;
   const svg = () => plot.current?.svg(`${run.entry.title}, generated`) ?? '';
@@ -172,7 +172,7 @@ function GeneratedSpectrum({ point, onPainted }: GeneratedSpectrumProps) {
         drawing={drawing}
         lines={lines}
         xLabel="rest wavelength / Å (vacuum)"
-        yLabel={description.fluxUnit === '' ? 'normalised flux' : `flux / ${description.fluxUnit}`}
+        yLabel={fluxLabel(description)}
         height={HEIGHT}
         view={run.entry.name}
         keepsRange
@@ -213,6 +213,8 @@ function PredictedLabels({ point: { labels } }: { readonly point: GeneratedPoint
 
 function generatedCsv(wavelength: Float64Array, { spectrum, labels, warnings }: GeneratedPoint): string {
   const notes = [...labels.map(({ name, mean, error }) => `${name} = ${mean} ± ${error}`), ...warnings];
-  const rows = Array.from(wavelength, (value, p) => [value, spectrum.flux[p], spectrum.error[p]].map(written).join(','));
+  const rows = Array.from(wavelength, (value, p) =>
+    [value, spectrum.flux[p], spectrum.error[p]].map(written).join(','),
+  );
   return `${[...notes.map((note) => `# ${quoted(note)}`), 'wavelength_rest,flux,error', ...rows].join('\n')}\n`;
 }

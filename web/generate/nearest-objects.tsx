@@ -20,7 +20,9 @@ export function NearestObjects({ latent }: { readonly latent: ArrayLike<number> 
       <button
         type="button"
         disabled={latent === null}
-        onClick={() => latent !== null && setFound(nearestObjects(run.latent, run.entry.support.precision, latent, COUNT))}
+        onClick={() =>
+          latent !== null && setFound(nearestObjects(run.latent, run.entry.support.precision, latent, COUNT))
+        }
       >
         Go to the nearest real objects
       </button>
@@ -32,7 +34,10 @@ export function NearestObjects({ latent }: { readonly latent: ArrayLike<number> 
 function Neighbours({ found }: { readonly found: readonly Neighbour[] }) {
   const exhibit = useExhibit();
   const chosen = useExplorer((state) => state.chosen);
-  const spectra = useAwaited<ObservedSpectrum>(found.map(({ row }) => String(row)), (key) => exhibit.spectrum(Number(key)));
+  const spectra = useAwaited<ObservedSpectrum>(
+    found.map(({ row }) => String(row)),
+    (key) => exhibit.spectrum(Number(key)),
+  );
   return (
     <ol className="neighbours">
       {found.map(({ row, distance }) => (

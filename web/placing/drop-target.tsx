@@ -9,7 +9,8 @@ function usePlace(): (files: Iterable<File>) => void {
   const { run } = useExhibit();
   return (files) => {
     if (opening.step === 'open') void placeFiles(opening.engine, run.entry.name, [...files]);
-    if (opening.step === 'failed') usePlacing.setState({ notes: [{ file: '', kind: 'failed', text: opening.problem }] });
+    if (opening.step === 'failed')
+      usePlacing.setState({ notes: [{ file: '', kind: 'failed', text: opening.problem }] });
   };
 }
 
@@ -28,7 +29,7 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
       className="drop-target"
       onDragEnter={over}
       onDragOver={over}
-      onDragLeave={(event) => event.currentTarget === event.target && setOver(false)}
+      onDragLeave={(event) => event.relatedTarget === null && setOver(false)}
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
@@ -37,7 +38,7 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
     >
       {children}
       {isOver && (
-        <div className="drop-veil" onDragLeave={() => setOver(false)}>
+        <div className="drop-veil">
           <p>Drop spectra here: FITS or CSV</p>
         </div>
       )}
@@ -52,7 +53,11 @@ export function FileButton() {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <button type="button" onClick={() => input.current?.click()} title="Place your own spectra, FITS or CSV, on the map">
+      <button
+        type="button"
+        onClick={() => input.current?.click()}
+        title="Place your own spectra, FITS or CSV, on the map"
+      >
         Open spectra …
       </button>
       <input

@@ -39,7 +39,11 @@ async function placeOne(engine: Engine, run: string, file: File): Promise<Placin
     const count = placed.length === 1 ? 'one spectrum' : `${placed.length} spectra`;
     return [
       ...(placed.length === 0 ? [] : [{ file: file.name, kind: 'done' as const, text: `${count} placed on the map.` }]),
-      ...skipped.map(({ place, reason }) => ({ file: file.name, kind: 'skipped' as const, text: `${place}: ${reason}` })),
+      ...skipped.map(({ place, reason }) => ({
+        file: file.name,
+        kind: 'skipped' as const,
+        text: `${place}: ${reason}`,
+      })),
     ];
   } catch (error) {
     return [{ file: file.name, kind: 'failed', text: problemOf(error) }];

@@ -5,7 +5,7 @@ import type { SubjectLabel } from './subject.ts';
 /** An object's labels, as measured and as the run on show predicts them; those of which neither is known are left out. */
 export function objectLabels({ columns, run }: Pick<ExhibitData, 'columns' | 'run'>, row: number): SubjectLabel[] {
   const found = [...columns.values()];
-  const valueOf = (role: 'label' | 'labelError' | 'predicted' | 'predictedError', label: string): number => {
+  const numberOf = (role: 'label' | 'labelError' | 'predicted' | 'predictedError', label: string): number => {
     const column = found.find(
       ({ description }) => description.role === role && (description.of ?? description.name) === label,
     );
@@ -16,7 +16,7 @@ export function objectLabels({ columns, run }: Pick<ExhibitData, 'columns' | 'ru
     .map(({ description }) => description.of ?? description.name);
   return [...new Set([...run.entry.labels, ...measured])].flatMap((name) => {
     const pair = (value: 'label' | 'predicted', error: 'labelError' | 'predictedError') =>
-      withError(valueOf(value, name), valueOf(error, name));
+      withError(numberOf(value, name), numberOf(error, name));
     const [seen, predicted] = [pair('label', 'labelError'), pair('predicted', 'predictedError')];
     if (seen === null && predicted === null) return [];
     const column = found.find(

@@ -7,6 +7,7 @@ export const TRUTH = '--purple';
 export const AXIS = '--muted';
 export const GRID = '--line';
 export const GROUND = '--paper';
+export const GAP = '--gap';
 export const LINE_MARK = '--edge';
 
 export type Palette = (variable: string) => string;

@@ -6,7 +6,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { followPointer } from './chart-pointer.ts';
 import { type LineMark, placeLabels } from './line-labels.ts';
-import { AXIS, GRID, LINE_MARK, type Palette, paletteOf } from './palette.ts';
+import { AXIS, GAP, GRID, LINE_MARK, type Palette, paletteOf } from './palette.ts';
 import {
   type Axis,
   axisOver,
@@ -40,6 +40,8 @@ export interface ChartOptions {
 export interface ChartContent {
   readonly traces: readonly Trace[];
   readonly lines: readonly ChartLine[];
+  /** Stretches where nothing was observed. */
+  readonly gaps: readonly Range[];
   readonly x: Range;
   readonly y: Range;
 }
@@ -124,8 +126,8 @@ export class SpectrumChart {
           labelFont: font,
           ticks: { show: xLabel !== null, stroke: axis.grid.stroke },
           values: (_plot, splits) => splits.map((value) => (xLabel === null ? '' : String(value))),
-          size: xLabel === null ? 6 : 26,
-          ...(xLabel === null ? {} : { label: xLabel, labelSize: 18 }),
+          size: xLabel === null ? 6 : 30,
+          ...(xLabel === null ? {} : { label: xLabel, labelSize: 20 }),
         },
         { ...axis, font, labelFont: font, size: Y_AXIS_WIDTH - 20, label: yLabel, labelSize: 20 },
       ],
@@ -157,6 +159,7 @@ export class SpectrumChart {
     ctx.beginPath();
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
+    this.#paintGaps(across);
     this.#paintRules(up);
     this.#paintLines(across);
     ctx.lineJoin = 'round';
@@ -202,6 +205,12 @@ export class SpectrumChart {
       path(ctx, [a + b * x, tip, a + b * x - size, base, a + b * x + size, base]);
       ctx.fill();
     }
+  }
+
+  #paintGaps({ a, b }: Axis): void {
+    const { ctx, bbox } = this.#plot;
+    ctx.fillStyle = this.#palette(GAP);
+    for (const [from, to] of this.#content.gaps) ctx.fillRect(a + b * from, bbox.top, b * (to - from), bbox.height);
   }
 
   #paintRules({ a, b }: Axis): void {

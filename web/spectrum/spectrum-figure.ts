@@ -1,6 +1,6 @@
 /** The charts as they are shown, as an SVG of their own. */
 import { placeLabels } from './line-labels.ts';
-import { AXIS, GRID, GROUND, LINE_MARK, type Palette } from './palette.ts';
+import { AXIS, GAP, GRID, GROUND, LINE_MARK, type Palette } from './palette.ts';
 import type { ChartContent } from './spectrum-chart.ts';
 import { ticks } from './ticks.ts';
 import { type Axis, axisOver, bandPieces, clipMarks, linePieces, type Points, type Trace } from './trace.ts';
@@ -63,8 +63,13 @@ function partSvg({ content, yLabel, height, rules }: FigurePart, place: Place): 
   const up = axisOver(content.y, bottom, top);
   const rule = (y: number) =>
     `<path d="M${LEFT} ${short(up.a + up.b * y)}H${right}" stroke="${palette(AXIS)}" stroke-opacity="0.4" ${y === 0 ? '' : 'stroke-dasharray="3 3"'}/>`;
+  const gap = ([from, to]: readonly [number, number]) =>
+    `<rect x="${short(across.a + across.b * from)}" y="${top}" width="${short(across.b * (to - from))}" height="${height}" fill="${palette(GAP)}"/>`;
   return [
     `<clipPath id="${clip}"><rect x="${LEFT}" y="${top}" width="${right - LEFT}" height="${height}"/></clipPath>`,
+    `<g clip-path="url(#${clip})">`,
+    ...content.gaps.map(gap),
+    '</g>',
     axesSvg(content, across, up, { ...place, bottom, right }),
     `<g clip-path="url(#${clip})">`,
     ...rules.map(rule),

@@ -10,7 +10,7 @@ import './spectrum.css';
 import type { ChartLine } from './spectrum-chart.ts';
 import { SpectrumControls } from './spectrum-controls.tsx';
 import { type PlotHandle, SpectrumPlot } from './spectrum-plot.tsx';
-import { type DrawingOptions, drawingOf, type Subject } from './subject.ts';
+import { type DrawingOptions, drawingOf, fluxLabel, type Subject } from './subject.ts';
 import { SubjectHeaders } from './subject-headers.tsx';
 import { useLines } from './use-lines.ts';
 import { useSubjects } from './use-subjects.ts';
@@ -41,7 +41,6 @@ export function SpectrumPanel() {
     [subjects, options],
   );
   if (subjects.length === 0) return <NothingChosen isWaiting={isWaiting} problems={problems} />;
-  const yLabel = description.fluxUnit === '' ? 'normalised flux' : `flux / ${description.fluxUnit}`;
   return (
     <div className="spectrum-panel">
       <SubjectHeaders subjects={subjects} />
@@ -51,7 +50,7 @@ export function SpectrumPanel() {
         drawing={drawing}
         lines={lines}
         xLabel={frame === 'rest' ? 'rest wavelength / Å (vacuum)' : 'observed wavelength / Å (vacuum)'}
-        yLabel={yLabel}
+        yLabel={fluxLabel(description)}
         height={HEIGHT}
         view={`${frame} ${redshift === null || frame === 'rest' ? '' : redshift}`}
         onPointer={point}

@@ -51,10 +51,10 @@ export function SpectrumPlot(props: SpectrumPlotProps) {
     const before = kept.current;
     if (keepsRange && before?.view === view) y = [Math.min(y[0], before.range[0]), Math.max(y[1], before.range[1])];
     kept.current = { view, range: y };
-    return { traces: [...drawing.noisy, ...drawing.models], lines, x, y };
+    return { traces: [...drawing.noisy, ...drawing.models], lines, gaps: drawing.gaps, x, y };
   }, [drawing, lines, x[0], x[1], view, keepsRange]);
   const residual: ChartContent = useMemo(
-    () => ({ traces: drawing.residuals, lines: [], x, y: residualRange(drawing, x) }),
+    () => ({ traces: drawing.residuals, lines: [], gaps: drawing.gaps, x, y: residualRange(drawing, x) }),
     [drawing, x[0], x[1]],
   );
   const hasResiduals = drawing.residuals.length > 0;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { placeLabels } from './line-labels.ts';
 import { fluxRange } from './robust-range.ts';
 import { ticks } from './ticks.ts';
-import { axisOver, bandPieces, clipMarks, linePieces, nearestIndex, type Trace } from './trace.ts';
+import { axisOver, bandPieces, clipMarks, gapsOf, linePieces, nearestIndex, type Trace } from './trace.ts';
 
 function trace(y: readonly number[], error: readonly number[] | null = null): Trace {
   return {
@@ -31,6 +31,15 @@ describe('lines of a spectrum', () => {
       [4002.5, 3, 4003.5, 3],
       [4005, 4, 4006, 5],
     ]);
+  });
+
+  it('have gaps that reach from pixel edge to pixel edge, at the ends, too', () => {
+    assert.deepEqual(gapsOf(trace([GAP, 1, GAP, GAP, 2, GAP])), [
+      [3999.5, 4000.5],
+      [4001.5, 4003.5],
+      [4004.5, 4005.5],
+    ]);
+    assert.deepEqual(gapsOf(trace([1, 2])), []);
   });
 
   it('have bands that go along the top and back along the bottom', () => {

@@ -17,12 +17,6 @@ export function SubjectHeaders({ subjects }: { readonly subjects: readonly Subje
               <span className="muted">{name}</span> {value}
             </span>
           ))}
-          <Labels subject={subject} />
-          {subject.warnings.map((warning) => (
-            <span key={warning} className="subject-warning">
-              {warning}
-            </span>
-          ))}
           <button
             type="button"
             className="quiet icon"
@@ -31,6 +25,12 @@ export function SubjectHeaders({ subjects }: { readonly subjects: readonly Subje
           >
             ×
           </button>
+          <Labels subject={subject} />
+          {subject.warnings.map((warning) => (
+            <span key={warning} className="subject-warning">
+              {warning}
+            </span>
+          ))}
         </li>
       ))}
     </ul>

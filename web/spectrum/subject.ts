@@ -1,6 +1,7 @@
+import type { ExhibitDescription } from '../../src/explorer/index.ts';
 import type { SpectrumBand } from '../engine/engine.ts';
 import { OBSERVED, TRACE_COLOURS, TRUTH } from './palette.ts';
-import type { Trace } from './trace.ts';
+import { gapsOf, type Range, type Trace } from './trace.ts';
 
 /** A model's idea of a spectrum. */
 export interface Modelled {
@@ -38,6 +39,8 @@ export interface Drawing {
   readonly models: readonly Trace[];
   /** (observed − model) / error of the pixel, of the first model. */
   readonly residuals: readonly Trace[];
+  /** Where a single spectrum was not observed; of several, each has its own, which cannot be shown at once. */
+  readonly gaps: readonly Range[];
 }
 
 export interface DrawingOptions {
@@ -85,7 +88,7 @@ export function drawingOf(subjects: readonly Subject[], options: DrawingOptions)
       residuals.push({ ...base, name: `${name}residual`, colour, y, error: null, offset: 0, width: 1 });
     }
   }
-  return { noisy, models, residuals };
+  return { noisy, models, residuals, gaps: isAlone ? gapsOf(noisy[0]) : [] };
 }
 
 export function shownWavelength({ wavelength, frame }: DrawingOptions, redshift: number | null): Float64Array {
@@ -95,4 +98,9 @@ export function shownWavelength({ wavelength, frame }: DrawingOptions, redshift:
 
 function residualsOf({ flux, error }: Subject, model: SpectrumBand): Float32Array {
   return flux.map((value, p) => (value - model.flux[p]) / error[p]);
+}
+
+/** For the axis of flux. */
+export function fluxLabel({ normalisation, fluxUnit }: Pick<ExhibitDescription, 'normalisation' | 'fluxUnit'>): string {
+  return normalisation === 'none' && fluxUnit !== '' ? `flux / ${fluxUnit}` : 'normalised flux';
 }

@@ -130,3 +130,16 @@ export function clipMarks({ x, y, offset }: Trace, [low, high]: Range, shown: Ra
   }
   return marks;
 }
+
+/** Stretches of the picture without an observed pixel, from edge to edge of the pixels beside them. */
+export function gapsOf({ x, y }: Pick<Trace, 'x' | 'y'>): Range[] {
+  const gaps: [number, number][] = [];
+  for (let p = 0; p < x.length; p++) {
+    if (!Number.isNaN(y[p])) continue;
+    const half = pixelWidth(x, p) / 2;
+    const last = gaps[gaps.length - 1];
+    if (p > 0 && Number.isNaN(y[p - 1]) && last !== undefined) last[1] = x[p] + half;
+    else gaps.push([x[p] - half, x[p] + half]);
+  }
+  return gaps;
+}

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useExhibit } from '../data/use-exhibit.ts';
 import { problemOf } from '../engine/use-engine.ts';
-import { rasterised, savePng, saveFile, saveSvg } from '../export/save.ts';
+import { rasterised, saveFile, savePng, saveSvg } from '../export/save.ts';
 import { type Palette, paletteOf } from '../spectrum/palette.ts';
 import { Problems } from '../spectrum/problems.tsx';
 import { fluxRange } from '../spectrum/robust-range.ts';
@@ -56,7 +56,12 @@ export function TrackExports({ track, flux, error }: TrackExportsProps) {
     const frames: { readonly pixels: Uint8ClampedArray }[] = [];
     let size = { width: 0, height: 0 };
     for (const [k, each] of traces.entries()) {
-      const part = { content: { traces: [each], lines, x, y }, yLabel: 'normalised flux', height: ANIMATION_HEIGHT, rules: [] };
+      const part = {
+        content: { traces: [each], lines, gaps: [], x, y },
+        yLabel: 'normalised flux',
+        height: ANIMATION_HEIGHT,
+        rules: [],
+      };
       const canvas = await rasterised(figureSvg([part], { width: WIDTH, title, xLabel: X_LABEL, palette }), 1);
       size = { width: canvas.width, height: canvas.height };
       const context = canvas.getContext('2d');
@@ -87,7 +92,10 @@ export function TrackExports({ track, flux, error }: TrackExportsProps) {
         <button type="button" disabled={progress !== null} onClick={guarded(animate)}>
           animated PNG
         </button>
-        <button type="button" onClick={() => saveFile(`${track.title}.csv`, trackCsv(wavelength, track, flux, error), 'text/csv')}>
+        <button
+          type="button"
+          onClick={() => saveFile(`${track.title}.csv`, trackCsv(wavelength, track, flux, error), 'text/csv')}
+        >
           CSV
         </button>
       </div>
@@ -99,7 +107,10 @@ export function TrackExports({ track, flux, error }: TrackExportsProps) {
 /** The name of the last point passed, with how far the way to the next is gone. */
 function nameAt({ points }: ShownTrack, at: number): string {
   const shares = sharesOf(points.map(({ latent }) => latent));
-  const before = Math.max(0, shares.findLastIndex((share) => share <= at + 1e-9));
+  const before = Math.max(
+    0,
+    shares.findLastIndex((share) => share <= at + 1e-9),
+  );
   if (before === points.length - 1) return points[before].name;
   const part = (at - shares[before]) / (shares[before + 1] - shares[before] || 1);
   return `${points[before].name} → ${points[before + 1].name}, ${Math.round(100 * part)}%`;
@@ -108,7 +119,7 @@ function nameAt({ points }: ShownTrack, at: number): string {
 /** A panel for each point, one below the other, as papers show tracks. */
 function trackFigure(traces: readonly Trace[], x: Range, title: string, lines: FigurePart['content']['lines']): string {
   const parts = traces.map((trace, k) => ({
-    content: { traces: [trace], lines: k === 0 ? lines : [], x, y: fluxRange([], [trace], x) },
+    content: { traces: [trace], lines: k === 0 ? lines : [], gaps: [], x, y: fluxRange([], [trace], x) },
     yLabel: trace.name,
     height: ROW_HEIGHT,
     rules: [],
@@ -126,6 +137,8 @@ function trackCsv(
   const shares = sharesOf(points.map(({ latent }) => latent));
   const columns = shares.flatMap((at) => [mixed(flux, at), mixed(error, at)]);
   const names = points.flatMap(({ name }) => [quoted(name), quoted(`${name} error`)]);
-  const rows = Array.from(wavelength, (value, p) => [value, ...columns.map((column) => column[p])].map(written).join(','));
+  const rows = Array.from(wavelength, (value, p) =>
+    [value, ...columns.map((column) => column[p])].map(written).join(','),
+  );
   return `${[['wavelength_rest', ...names].join(','), ...rows].join('\n')}\n`;
 }

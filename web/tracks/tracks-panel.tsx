@@ -4,7 +4,7 @@ import type { SpectrumBand } from '../engine/engine.ts';
 import { useOpenEngine } from '../engine/use-engine.ts';
 import { Problems } from '../spectrum/problems.tsx';
 import { type PlotHandle, SpectrumPlot } from '../spectrum/spectrum-plot.tsx';
-import type { Drawing } from '../spectrum/subject.ts';
+import { type Drawing, fluxLabel } from '../spectrum/subject.ts';
 import { useLines } from '../spectrum/use-lines.ts';
 import { change, useExplorer } from '../state/store.ts';
 import { mixed, sharesOf } from './path.ts';
@@ -94,7 +94,10 @@ function TrackSpectrum({ track, frames }: TrackSpectrumProps) {
   const at = useExplorer((state) => state.trackPosition.at);
   const lines = useLines(null);
   const plot = useRef<PlotHandle>(null);
-  const [flux, error] = useMemo(() => [frames.map((frame) => frame.flux), frames.map((frame) => frame.error)], [frames]);
+  const [flux, error] = useMemo(
+    () => [frames.map((frame) => frame.flux), frames.map((frame) => frame.error)],
+    [frames],
+  );
   const drawing = useMemo(
     () => drawingAt(wavelength, run.entry.title, mixed(flux, at), mixed(error, at)),
     [wavelength, run.entry.title, flux, error, at],
@@ -105,7 +108,7 @@ function TrackSpectrum({ track, frames }: TrackSpectrumProps) {
         drawing={drawing}
         lines={lines}
         xLabel="rest wavelength / Å (vacuum)"
-        yLabel={description.fluxUnit === '' ? 'normalised flux' : `flux / ${description.fluxUnit}`}
+        yLabel={fluxLabel(description)}
         height={HEIGHT}
         view={track.title}
         keepsRange
@@ -118,7 +121,7 @@ function TrackSpectrum({ track, frames }: TrackSpectrumProps) {
 
 function drawingAt(x: Float64Array, title: string, y: Float32Array, error: Float32Array): Drawing {
   const trace = { name: `${title} along the track ± 1σ`, colour: '--blue', x, y, error };
-  return { noisy: [], models: [{ ...trace, offset: 0, width: 1.5, opacity: 1, dash: [] }], residuals: [] };
+  return { noisy: [], models: [{ ...trace, offset: 0, width: 1.5, opacity: 1, dash: [] }], residuals: [], gaps: [] };
 }
 
 function TrackTable({ track, onPoint }: { readonly track: ShownTrack; readonly onPoint: (at: number) => void }) {

@@ -78,8 +78,7 @@ export class PageEngine implements Engine {
     if (this.#exhibits.placing === 'server') return placeAtServer(known, file, redshift);
     await this.#need(known, 'decoder', 'encoder');
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const { key, exhibit } = known;
-    return this.#line.ask('place', { key, exhibit, run, fileName: file.name, bytes, redshift: redshift ?? null });
+    return this.#line.ask('place', { key: known.key, fileName: file.name, bytes, redshift: redshift ?? null });
   }
 
   async #open(exhibit: EngineExhibit, run: string, key: string, backed: boolean): Promise<void> {

@@ -47,8 +47,6 @@ export interface Questions {
   place: {
     readonly ask: {
       readonly key: string;
-      readonly exhibit: string;
-      readonly run: string;
       readonly fileName: string;
       readonly bytes: Uint8Array;
       readonly redshift: number | null;

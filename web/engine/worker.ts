@@ -1,5 +1,6 @@
 /** The worker: holds the runs and answers questions one after the other. */
 import { UserError } from '../../src/base/index.ts';
+import { placeFile } from '../../src/explorer/index.ts';
 import type { Runtime } from '../../src/graph/index.ts';
 import { createWebRuntime } from '../../src/graph/index.web.ts';
 import type { Answer, Question, QuestionKind, Reply } from './messages.ts';
@@ -11,17 +12,17 @@ const runs = new Map<string, PageRun>();
 let last: Promise<void> = Promise.resolve();
 
 self.onmessage = ({ data }: MessageEvent<Question>) => {
-  last = last.then(async () => {
-    const reply = await replyTo(data);
-    self.postMessage(reply, { transfer: 'answer' in reply ? arraysIn(reply.answer) : [] });
-  });
+  last = last.then(() => reply(data));
 };
 
-async function replyTo(question: Question): Promise<Reply> {
+/** Never rejects: the questions behind this one would wait for ever. */
+async function reply(question: Question): Promise<void> {
+  const { id } = question;
   try {
-    return { id: question.id, answer: await answer(question) };
+    const made = await answer(question);
+    self.postMessage({ id, answer: made } satisfies Reply, { transfer: arraysIn(made) });
   } catch (error) {
-    return { id: question.id, problem: sentence(error) };
+    self.postMessage({ id, problem: sentence(error) } satisfies Reply);
   }
 }
 
@@ -51,7 +52,8 @@ function answer(question: Question): Answer<QuestionKind> | Promise<Answer<Quest
 }
 
 async function place(ask: Extract<Question, { kind: 'place' }>['ask']): Promise<Answer<'place'>> {
-  throw new UserError(`${ask.fileName} cannot be placed without the explorer's server.`);
+  const { key, fileName, bytes, redshift } = ask;
+  return placeFile(await runOf(key).openRun(), { fileName, bytes, ...(redshift === null ? {} : { redshift }) });
 }
 
 function runOf(key: string): PageRun {

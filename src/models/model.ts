@@ -152,6 +152,8 @@ export interface EncoderGraph {
      * the variance they make in pixels that were observed, which are fitted and need no widening.
      */
     readonly observedShare?: Tensor;
+    /** Likewise in labels, which ask for a widening of their own; may be above 1. */
+    readonly labelShare?: Tensor;
     /**
      * From models that fit latents from several starts: N × 1, the probability of the second of two separate modes; near
      * 0 where the data leave one.

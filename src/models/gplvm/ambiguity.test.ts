@@ -18,6 +18,7 @@ const decoders = decodersOf({
   pixels,
   pixelLikelihood: gaussian,
   pixelGain: false,
+  pixelShare: 1,
   labelLikelihoods: [],
   spectrumKernel: 'rbf',
   labelKernel: 'rbf',
@@ -58,6 +59,7 @@ function parametersOf(oddness: number): Record<string, Float64Array> {
     outputCentre: new Float64Array(pixels),
     outputScale: new Float64Array(pixels).fill(1),
     covarianceWidening: Float64Array.of(1),
+    labelWidening: Float64Array.of(1),
     anchors,
     anchorOutputs: Float64Array.from({ length: ANCHORS * pixels }, (_, at) =>
       valueAt(amplitudes[at % pixels], anchors[Math.floor(at / pixels)]),

@@ -22,6 +22,7 @@ function build(
     pixels: shape.pixels,
     pixelLikelihood: LIKELIHOODS[config.likelihood],
     pixelGain: config.gain,
+    pixelShare: config.pixelShare,
     labelLikelihoods: Array.from({ length: labels }, () => LIKELIHOODS.gaussian),
     spectrumKernel: config.kernel,
     labelKernel,

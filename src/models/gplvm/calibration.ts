@@ -13,7 +13,7 @@ import { HeldOutPredictor } from './held-out-predictor.ts';
 const RANGE: readonly [number, number] = [0.25, 16];
 /** Labels measured in fewer held-out objects say too little. */
 const LEAST_LABELS = 30;
-/** Held-out objects that are predicted: enough for the factor to be known to 5%. */
+/** Held-out objects that are predicted: enough for the factors to be known to 8%. */
 const LARGEST = 500;
 /** Share of a Gaussian within one standard deviation. */
 const WITHIN_ONE_SIGMA = 0.6827;

@@ -1,5 +1,5 @@
 /** What a fitted model predicts of objects from their spectra, over sigma points of their coordinates as inference does. */
-import { type Matrix, row, zeros } from '../../base/index.ts';
+import { type Matrix, zeros } from '../../base/index.ts';
 import { type Runtime, type Session, writeOnnx } from '../../graph/index.ts';
 import { blockOf, forEachBlock, type Gaussians, momentsOf, type RowBlock, sigmaPoints } from '../../linalg/index.ts';
 import type { Parameters } from '../model.ts';
@@ -75,26 +75,23 @@ export class HeldOutPredictor {
     const D = this.#outputs;
     const wide = { mean, covariance: { ...covariance, data: covariance.data.map((value) => factor * value) } };
     const pointsEach = 1 + 2 * mean.columns;
+    // The scatter, much the dearer, is taken at the mean alone.
+    const unscattered = zeros(DECODED_ROWS * pointsEach, D);
     await forEachBlock(
       mean.rows,
-      async ({ start, count }) => {
+      async (block) => {
+        const { start, count } = block;
         const points = sigmaPoints(wide, start, start + count);
-        const at = { decoded: zeros(points.rows, D), scatter: zeros(points.rows, D), pointsEach };
-        await this.#decode.run(
-          {
-            coordinates: points.data,
-            ...(gainDeviation === null ? {} : { gainDeviation: repeated(gainDeviation, { start, count }, pointsEach) }),
-          },
-          { value: at.decoded.data, scatter: at.scatter.data },
-        );
-        const [centre, variance] = [new Float32Array(count * D), new Float32Array(count * D)];
-        momentsOf(at, centre, variance);
-        for (let n = 0; n < count; n++) {
-          const own = row(at.scatter, n * pointsEach);
-          for (let d = 0; d < D; d++) {
-            const spread = variance[n * D + d] - own[d];
-            visit(start + n, d, { mean: centre[n * D + d], spread, scatter: own[d] });
-          }
+        const decoded = zeros(points.rows, D);
+        const [centre, spread, scatter] = [0, 1, 2].map(() => new Float32Array(count * D));
+        const gains = (times: number) =>
+          gainDeviation === null ? {} : { gainDeviation: repeated(gainDeviation, block, times) };
+        await this.#decode.run({ coordinates: points.data, ...gains(pointsEach) }, { value: decoded.data });
+        await this.#decode.run({ coordinates: blockOf(mean, block), ...gains(1) }, { scatter });
+        momentsOf({ decoded, scatter: unscattered, pointsEach }, centre, spread);
+        for (let at = 0; at < count * D; at++) {
+          const value = { mean: centre[at], spread: spread[at], scatter: scatter[at] };
+          visit(start + Math.floor(at / D), at % D, value);
         }
       },
       signal,

@@ -58,7 +58,8 @@ export interface SettingDescription {
 }
 
 /**
- * Whether a model's latents mean something one by one, as amounts of templates do (`own`), or only together, any turn of
+ * Whether a model's latents mean something one by one, as amounts of templates or latents with lengthscales of their own do
+ * (`own`), or only together, any turn of
  * them being as good (`rotated`: figures and tracks turn them to axes of falling variance).
  */
 export type LatentAxesKind = 'own' | 'rotated';

@@ -16,6 +16,8 @@ const TIMED = { epochs: 6, batch: BATCH, inducing: INDUCING };
 const JUDGES = 64;
 /** What the peer computes, without the terms that our default adds. */
 const LIKE_PEER = { kernel: 'rbf', labelKernel: 'rbf', latentKind: 'point', gain: false };
+/** Passes of trainings that are tried in turn for how soon they come to the peer's error. */
+const SHORT_TRAININGS = [1, 2, 4, 8, 15];
 const PEER_STEPS = 30;
 const PEER_PLACING_STEPS = 20;
 
@@ -33,6 +35,9 @@ export const gplvmBenchmark: Benchmark = {
     const alike = trainOwn({ ...ours, settings: { ...TIMED, ...LIKE_PEER }, judges: JUDGES });
     const timed = trainOwn({ ...ours, settings: TIMED, judges: JUDGES });
     const whole = trainOwn({ ...ours, settings: { inducing: INDUCING } });
+    const quick = quickestToError(bestPoint(curve).scaledRmse, curve, (epochs) =>
+      trainOwn({ ...ours, settings: { inducing: INDUCING, epochs } }),
+    );
     const { gflops } = await measureMatrixProductRate(createNodeRuntime({ threads }));
     const { names } = dataset.catalogue.labels;
     const outputs = dataset.flux.columns + names.length;
@@ -41,7 +46,7 @@ export const gplvmBenchmark: Benchmark = {
       `  ${rateLine(timed, outputs, INDUCING + LATENTS, gflops)} (bar: 40%)`,
       `step of the peer’s model: ${stepLine(alike, peer)}`,
       `  ${rateLine(alike, outputs, INDUCING, gflops)}`,
-      ...equalErrorLines(whole, peer, curve, names),
+      ...equalErrorLines({ whole, quick }, peer, curve, names),
       placingLine(whole, peer, curve),
       memoryLine(timed, whole, peer),
     ];
@@ -65,16 +70,47 @@ function rateLine(own: OwnTraining, outputs: number, features: number, gflops: n
   return `${digits(flops / 1e9)} GFLOP in products of packed matrices: ${(100 * share).toFixed(0)}% of the measured ${digits(gflops)} GFLOP/s`;
 }
 
-function equalErrorLines(own: OwnTraining, peer: Report, curve: PeerCurve, names: readonly string[]): Line[] {
+interface QuickTraining {
+  readonly epochs: number;
+  readonly training: OwnTraining;
+}
+
+/** The shortest of some whole trainings that ends at an error or below; null when none does. */
+function quickestToError(
+  error: number,
+  curve: PeerCurve,
+  train: (epochs: number) => OwnTraining,
+): QuickTraining | null {
+  for (const epochs of SHORT_TRAININGS) {
+    const training = train(epochs);
+    if (scaledRmse(curve, training.rmse) <= error) return { epochs, training };
+  }
+  return null;
+}
+
+interface OwnTrainings {
+  /** With our default number of passes. */
+  readonly whole: OwnTraining;
+  readonly quick: QuickTraining | null;
+}
+
+function equalErrorLines(
+  { whole, quick }: OwnTrainings,
+  peer: Report,
+  curve: PeerCurve,
+  names: readonly string[],
+): Line[] {
   const { step, scaledRmse: reached, rmse } = bestPoint(curve);
-  const ownError = scaledRmse(curve, own.rmse);
   const peerSeconds = (step * numberFrom(peer, 'msPerStep')) / 1000;
-  const labels = names.map((name, k) => `${name} ${own.rmse[k].toPrecision(2)} (${rmse[k].toPrecision(2)})`);
+  const labels = names.map((name, k) => `${name} ${whole.rmse[k].toPrecision(2)} (${rmse[k].toPrecision(2)})`);
+  const line = (of: OwnTraining, passes: string) =>
+    `training to ${scaledRmse(curve, of.rmse).toFixed(3)} of the labels’ scatter (${passes}; the peer’s best ${reached.toFixed(3)}): ${comparison(of.seconds, peerSeconds, 's', `${step} steps of the peer`)}`;
   return [
     `RMSE of unseen objects’ labels about their truth: ours (the peer’s) ${labels.join(', ')}`,
-    ownError <= reached
-      ? `training to the peer’s error, ${reached.toFixed(3)} of the labels’ scatter (our whole training, to ${ownError.toFixed(3)}): ${comparison(own.seconds, peerSeconds, 's', `${step} steps of the peer`)} (bar: 30×)`
-      : `our whole training (${digits(own.seconds)} s) ends at ${ownError.toFixed(3)} of the labels’ scatter, above the peer’s ${reached.toFixed(3)}, for which it takes ${digits(peerSeconds)} s`,
+    quick === null
+      ? `none of our short trainings (${SHORT_TRAININGS.join(', ')} passes) comes to the peer’s ${reached.toFixed(3)}`
+      : `${line(quick.training, `${quick.epochs} passes, start and calibration included`)} (bar: 30×)`,
+    line(whole, 'our default'),
     `the peer’s curve: ${curve.command}, ${curve.date}; its time is its steps times the time of a step in this run`,
   ];
 }

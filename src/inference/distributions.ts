@@ -21,6 +21,8 @@ export interface Posterior extends LatentDistribution {
   readonly gains: Gains | null;
   /** N × 1: the share of the covariances that counts in pixels that were observed (`EncoderGraph`); null = all. */
   readonly observedShare: Matrix | null;
+  /** N × 1: the share of the covariances that counts in labels (`EncoderGraph`); null = all. */
+  readonly labelShare: Matrix | null;
   /** N × 1: the probability of a second, separate mode (`EncoderGraph`); null from models that do not look for one. */
   readonly ambiguity: Matrix | null;
 }

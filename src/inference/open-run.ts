@@ -13,9 +13,9 @@ import type { LabelPrediction, LatentDistribution, Posterior, SpectrumDistributi
 import { addNormalisationError, applyGains, fittedGains, latentsOf, withGains } from './gain.ts';
 import { combineWithMeasured } from './measured-labels.ts';
 import { type Known, knownOf, type Measured, type Observation } from './observation.ts';
-import { narrowObserved } from './observed-share.ts';
 import { overSigmaPoints } from './over-points.ts';
 import { LazySession, type RunSessions } from './run-graphs.ts';
+import { narrowSpread } from './spread-share.ts';
 
 export interface SpectrumPredictionOptions extends LongWorkOptions {
   /**
@@ -89,6 +89,7 @@ export class OpenRun {
     const covariance = zeros(known.rows, this.latents ** 2);
     const stated = new Set(session.outputs.map(({ name }) => name));
     const observedShare = stated.has('observedShare') ? zeros(known.rows, 1) : null;
+    const labelShare = stated.has('labelShare') ? zeros(known.rows, 1) : null;
     const ambiguity = stated.has('ambiguity') ? zeros(known.rows, 1) : null;
     const gains = stated.has('gainMean')
       ? { mean: zeros(known.rows, 1), covariance: zeros(known.rows, this.latents + 1) }
@@ -113,11 +114,12 @@ export class OpenRun {
             ? {}
             : { gainMean: part(gains.mean, from, to), gainCovariance: part(gains.covariance, from, to) }),
           ...(observedShare === null ? {} : { observedShare: part(observedShare, from, to) }),
+          ...(labelShare === null ? {} : { labelShare: part(labelShare, from, to) }),
           ...(ambiguity === null ? {} : { ambiguity: part(ambiguity, from, to) }),
         },
       );
     });
-    return { mean, covariance, gains, observedShare, ambiguity };
+    return { mean, covariance, gains, observedShare, labelShare, ambiguity };
   }
 
   /**
@@ -179,7 +181,7 @@ export class OpenRun {
   async spectraOf(latents: LatentDistribution, options: LongWorkOptions = {}): Promise<SpectrumDistribution> {
     return this.#decodeSpectra(
       PREDICTING,
-      { ...latents, gains: null, observedShare: null, ambiguity: null },
+      { ...latents, gains: null, observedShare: null, labelShare: null, ambiguity: null },
       null,
       momentsOf,
       options,
@@ -202,7 +204,7 @@ export class OpenRun {
       if (gains !== null) applyGains(points, at.decoded, at.scatter);
       summary(at, into.mean, into.variance);
       if (observed === null || observedShare === null) return;
-      narrowObserved(into.variance, part(observed, from, to), { ...at, shares: part(observedShare, from, to) });
+      narrowSpread(into.variance, { ...at, shares: part(observedShare, from, to), of: part(observed, from, to) });
     });
   }
 
@@ -256,18 +258,28 @@ export class OpenRun {
    * @throws UserError when this run predicts no labels
    */
   async labelsOf(
-    { mean, covariance }: LatentDistribution,
+    { mean, covariance, labelShare = null }: LatentDistribution & Partial<Pick<Posterior, 'labelShare'>>,
     measured: Measured | null,
     options: LongWorkOptions = {},
   ): Promise<LabelPrediction> {
     this.#requireLabels();
     const latents = { mean, covariance };
     const columns = this.labels.length;
-    return overSigmaPoints('predicting labels', latents, columns, options, async ({ from, points, at, ...into }) => {
-      await this.#decoder.run({ latent: points.data }, { labelMean: at.decoded.data, labelVariance: at.scatter.data });
-      if (measured !== null) combineWithMeasured(at, measured, from);
-      momentsOf(at, into.mean, into.variance);
-    });
+    return overSigmaPoints(
+      'predicting labels',
+      latents,
+      columns,
+      options,
+      async ({ from, to, points, at, ...into }) => {
+        await this.#decoder.run(
+          { latent: points.data },
+          { labelMean: at.decoded.data, labelVariance: at.scatter.data },
+        );
+        if (measured !== null) combineWithMeasured(at, measured, from);
+        momentsOf(at, into.mean, into.variance);
+        if (labelShare !== null) narrowSpread(into.variance, { ...at, shares: part(labelShare, from, to), of: null });
+      },
+    );
   }
 
   /**

@@ -155,6 +155,7 @@ describe('the error of a normalisation that no pixel tells', () => {
       covariance: zeros(3, 1),
       gains,
       observedShare: matrixOf([[0.5], [0.5], [0.5]]),
+      labelShare: null,
       ambiguity: null,
     };
     const { fitted, atUnitSnr } = fittedGains(

@@ -58,7 +58,8 @@ export interface SettingDescription {
 }
 
 /**
- * Whether a model's latents mean something one by one, as amounts of templates do (`own`), or only together, any turn of
+ * Whether a model's latents mean something one by one, as amounts of templates or latents with lengthscales of their own do
+ * (`own`), or only together, any turn of
  * them being as good (`rotated`: figures and tracks turn them to axes of falling variance).
  */
 export type LatentAxesKind = 'own' | 'rotated';
@@ -152,6 +153,8 @@ export interface EncoderGraph {
      * the variance they make in pixels that were observed, which are fitted and need no widening.
      */
     readonly observedShare?: Tensor;
+    /** Likewise in labels, which ask for a widening of their own; may be above 1. */
+    readonly labelShare?: Tensor;
     /**
      * From models that fit latents from several starts: N × 1, the probability of the second of two separate modes; near
      * 0 where the data leave one.

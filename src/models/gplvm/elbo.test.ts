@@ -34,6 +34,7 @@ const decoders = decodersOf({
   pixels: P,
   pixelLikelihood: gaussian,
   pixelGain: false,
+  pixelShare: 1,
   labelLikelihoods: [gaussian, gaussian],
   spectrumKernel: 'rbf',
   labelKernel: 'matern32',

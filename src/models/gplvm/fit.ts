@@ -149,7 +149,13 @@ class GplvmJob {
     // Without a validation split the training objects must do; they are fitted too well to say much.
     const judges = valid.flux.rows > 0 ? valid : train;
     const widening = await wideningOf(this.#tensors, complete, judges, this.#context);
-    return { ...complete, covarianceWidening: { shape: [1], data: Float32Array.of(widening) } };
+    return {
+      ...complete,
+      covarianceWidening: { shape: [1], data: Float32Array.of(widening.ofPixels) },
+      ...(train.labels === undefined
+        ? {}
+        : { labelWidening: { shape: [1], data: Float32Array.of(widening.ofLabels) } }),
+    };
   }
 
   #arrays(): Parameters {

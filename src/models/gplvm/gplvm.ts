@@ -22,6 +22,7 @@ function build(
     pixels: shape.pixels,
     pixelLikelihood: LIKELIHOODS[config.likelihood],
     pixelGain: config.gain,
+    pixelShare: config.pixelShare,
     labelLikelihoods: Array.from({ length: labels }, () => LIKELIHOODS.gaussian),
     spectrumKernel: config.kernel,
     labelKernel,
@@ -45,6 +46,7 @@ export const gplvm: ModelDefinition = defineModel({
   name: 'gplvm',
   title: 'GPLVM',
   summary: 'Gaussian-process latent-variable model, one decoder for spectra and labels (Lalchand et al. 2022)',
+  latentAxes: 'own',
   settings: (shape) => z.object(gplvmSettings(shape)),
   build: (config, shape) => build('one', config, config.kernel, shape),
 });
@@ -54,6 +56,7 @@ export const sharedGplvm: ModelDefinition = defineModel({
   name: 'shared-gplvm',
   title: 'Shared GPLVM',
   summary: 'Gaussian-process latent-variable model of spectra and labels with shared latents (Lalchand & Eilers 2025)',
+  latentAxes: 'own',
   settings: (shape) => z.object({ ...gplvmSettings(shape), labelKernel: labelKernelSetting() }),
   build: (config, shape) => build('perView', config, config.labelKernel, shape),
 });
@@ -63,6 +66,7 @@ export const disentangledGplvm: ModelDefinition = defineModel({
   name: 'disentangled-gplvm',
   title: 'Disentangled GPLVM',
   summary: 'as shared-gplvm, with a decoder of its own for each label',
+  latentAxes: 'own',
   settings: (shape) => z.object({ ...gplvmSettings(shape), labelKernel: labelKernelSetting() }),
   build: (config, shape) => build('perLabel', config, config.labelKernel, shape),
 });

@@ -160,6 +160,14 @@ export class GplvmTensors {
     );
   }
 
+  /** What an observed value of each output counts in the fit of latents, 1 × D; null where all count whole. */
+  get counts(): Tensor | null {
+    const blocks = [...this.#blocks.keys()].sort((a, b) => a.first - b.first);
+    if (blocks.every(({ share }) => share === 1)) return null;
+    const counts = blocks.flatMap(({ outputs, share }) => new Array<number>(outputs).fill(share));
+    return constant(counts, [1, this.outputs]);
+  }
+
   /** What `Likelihood.weightFactor` makes of squared deviations N × D; null where no likelihood has one. */
   weightFactors(squaredDeviation: Tensor): Tensor | null {
     const blocks = [...this.#blocks.keys()].sort((a, b) => a.first - b.first);
@@ -177,12 +185,18 @@ export class GplvmTensors {
    * @param precision N × D, standardised
    */
   gain(precision: Tensor): GainCoordinate | null {
-    const { pixels, labels = 0, latents } = this.shape;
+    const { pixels, latents } = this.shape;
     if (this.coordinates === latents) return null;
     const ofMean = divide(this.centre, this.scale);
     const ofPixels = slice(precision, 1, 0, pixels);
     const prior = gainPrecision(ofPixels, slice(ofMean, 0, 0, pixels), this.#logShare);
-    const deviation = reciprocal(sqrt(prior));
+    return this.gainOf(reciprocal(sqrt(prior)));
+  }
+
+  /** The gain whose δ has the standard deviation given, N × 1. */
+  gainOf(deviation: Tensor): GainCoordinate {
+    const { pixels, labels = 0, latents } = this.shape;
+    const ofMean = divide(this.centre, this.scale);
     const isPixel = constant(
       Float64Array.from({ length: pixels + labels }, (_, d) => (d < pixels ? 1 : 0)),
       [1, pixels + labels],
@@ -350,29 +364,30 @@ export function posteriorGraph(tensors: GplvmTensors, steps: number): PosteriorG
   return { inputs: { value, precision, start }, outputs: { mean, covariance } };
 }
 
-/** What a model says of all D outputs from spectra alone, in their own units; N × D each. */
-export interface PredictionGraph {
-  readonly outputs: {
-    readonly mean: Tensor;
-    /** Variance that the coordinates' uncertainty makes, not widened. */
-    readonly spread: Tensor;
-    /** Variance of the functions and the excess noise. */
-    readonly scatter: Tensor;
-  };
+/** Coordinates of objects as fitted to spectra alone, and all D outputs at given coordinates in their own units. */
+export interface PredictionGraphs {
+  /** Of inputs `flux` and `ivar`, N × P: `mean` N × E, `covariance` N × E × E, not widened, and `gainDeviation` N × 1. */
+  readonly place: Readonly<Record<string, Tensor>>;
+  /**
+   * Of inputs `coordinates`, N × E, and `gainDeviation`: `value` and `scatter`, the variance of the functions and the
+   * excess noise; N × D each.
+   */
+  readonly decode: Readonly<Record<'value' | 'scatter', Tensor>>;
 }
 
-/** Of inputs `flux` and `ivar`, N × P; the spread is linearised about the coordinates found. */
-export function predictionGraph(tensors: GplvmTensors): PredictionGraph {
+/** The gain's prior deviation is given to and by the graphs only where spectra have a gain. */
+export function predictionGraphs(tensors: GplvmTensors): PredictionGraphs {
   const { value, ivar } = spectraAlone(tensors);
   const { problem, found } = solved(tensors, value, ivar);
-  const { value: decoded, jacobian } = problem.decode(found.mean);
-  const { variance } = tensors.marginals(problem.latents(found.mean));
-  const perScale = square(tensors.scale);
+  const place = { mean: found.mean, covariance: found.covariance };
+  const coordinates = input('coordinates', ['N', tensors.coordinates]);
+  const { mean, variance } = tensors.marginals(slice(coordinates, 1, 0, tensors.shape.latents));
+  const scatter = multiply(add(variance, tensors.noise()), square(tensors.scale));
+  const inUnits = (standardised: Tensor) => add(multiply(standardised, tensors.scale), tensors.centre);
+  if (problem.gainDeviation === null) return { place, decode: { value: inUnits(mean), scatter } };
+  const gain = tensors.gainOf(input('gainDeviation', ['N', 1]));
   return {
-    outputs: {
-      mean: add(multiply(decoded, tensors.scale), tensors.centre),
-      spread: multiply(sum(multiply(matmul(found.covariance, jacobian), jacobian), [1]), perScale),
-      scatter: multiply(add(variance, tensors.noise()), perScale),
-    },
+    place: { ...place, gainDeviation: problem.gainDeviation },
+    decode: { value: inUnits(gain.valueAt(mean, coordinates)), scatter },
   };
 }

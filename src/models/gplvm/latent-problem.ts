@@ -41,6 +41,8 @@ interface LatentModel {
   /** @param precision N × D */
   gain(precision: Tensor): GainCoordinate | null;
   weightFactors(squaredDeviation: Tensor): Tensor | null;
+  /** What an observed value of each output counts in the fit of latents, 1 × D; null where all count whole. */
+  readonly counts: Tensor | null;
 }
 
 /**
@@ -63,9 +65,11 @@ export class LatentProblem {
     this.#gain = model.gain(precision);
   }
 
-  /** 1/(1/p + s² + v), written so that p = 0 gives 0, for a variance v of the functions, N × D or D. */
+  /** 1/(1/p + s² + v) times what a value counts, written so that p = 0 gives 0, for a variance v of the functions, N × D or D. */
   weights(variance: Tensor): Tensor {
-    return divide(this.#precision, add(multiply(this.#precision, add(this.#noise, variance)), 1));
+    const { counts } = this.#model;
+    const weights = divide(this.#precision, add(multiply(this.#precision, add(this.#noise, variance)), 1));
+    return counts === null ? weights : multiply(weights, counts);
   }
 
   /** Coordinates with ζ = 0. */
@@ -76,6 +80,11 @@ export class LatentProblem {
   /** Whether values that lie far out count less, so that weights depend on the point they are worked out at. */
   get reweights(): boolean {
     return this.#model.weightFactors(this.#value) !== null;
+  }
+
+  /** Of the gain's δ by its prior, N × 1; null where there is no gain. */
+  get gainDeviation(): Tensor | null {
+    return this.#gain?.deviation ?? null;
   }
 
   /** Outputs and their Jacobian with the coordinates, N × E × D. */
@@ -99,11 +108,15 @@ export class LatentProblem {
 
   /** With covariances widened as held-out objects ask (`calibration.ts`). */
   described({ mean, covariance: narrow }: FittedLatents): EncoderGraph['outputs'] {
-    const { latents } = this.#model.shape;
+    const { latents, labels = 0 } = this.#model.shape;
     const widening = parameter('covarianceWidening', [1]);
     const covariance = multiply(narrow, widening);
-    const observedShare = expand(reciprocal(widening), [mean.shape[0], 1]);
-    if (this.#gain === null) return { latentMean: mean, latentCovariance: covariance, observedShare };
+    const each = (value: Tensor) => expand(value, [mean.shape[0], 1]);
+    const shares = {
+      observedShare: each(reciprocal(widening)),
+      ...(labels === 0 ? {} : { labelShare: each(divide(parameter('labelWidening', [1]), widening)) }),
+    };
+    if (this.#gain === null) return { latentMean: mean, latentCovariance: covariance, ...shares };
     const { deviation } = this.#gain;
     const last = squeeze(slice(covariance, 1, latents, latents + 1), [1]);
     const unit = concatenate([expand(constant(1), [mean.shape[0], latents]), deviation], 1);
@@ -112,7 +125,7 @@ export class LatentProblem {
       latentCovariance: slice(slice(covariance, 1, 0, latents), 2, 0, latents),
       gainMean: multiply(deviation, slice(mean, 1, latents, latents + 1)),
       gainCovariance: multiply(multiply(last, deviation), unit),
-      observedShare,
+      ...shares,
     };
   }
 

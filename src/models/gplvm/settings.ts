@@ -24,6 +24,12 @@ export function gplvmSettings(_shape: ModelShape) {
       .boolean()
       .default(true)
       .describe('let each spectrum stand off by a factor near 1, the error of its normalisation'),
+    pixelShare: z
+      .number()
+      .positive()
+      .max(1)
+      .default(1)
+      .describe('what a pixel counts in finding latents: below 1 where errors of neighbouring pixels go together'),
     epochs: z
       .number()
       .int()

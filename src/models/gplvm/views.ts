@@ -14,6 +14,8 @@ export interface Block {
   readonly likelihood: Likelihood;
   /** Whether all its outputs share an unknown factor near 1, the error of a spectrum's normalisation. */
   readonly gain: boolean;
+  /** What each observed value counts in the fit of latents: below 1 where errors of neighbouring outputs go together. */
+  readonly share: number;
 }
 
 export interface Decoder {
@@ -31,6 +33,7 @@ export interface ViewPlan {
   readonly pixels: number;
   readonly pixelLikelihood: Likelihood;
   readonly pixelGain: boolean;
+  readonly pixelShare: number;
   /** Of each label, in order. */
   readonly labelLikelihoods: readonly Likelihood[];
   readonly spectrumKernel: string;
@@ -39,8 +42,15 @@ export interface ViewPlan {
 
 /** @throws UserError when a kernel is unknown */
 export function decodersOf(plan: ViewPlan): readonly Decoder[] {
-  const { arrangement, latents, pixels, pixelLikelihood, pixelGain, spectrumKernel, labelKernel } = plan;
-  const spectrum: Block = { name: 'spectrum', first: 0, outputs: pixels, likelihood: pixelLikelihood, gain: pixelGain };
+  const { arrangement, latents, pixels, spectrumKernel, labelKernel } = plan;
+  const spectrum: Block = {
+    name: 'spectrum',
+    first: 0,
+    outputs: pixels,
+    likelihood: plan.pixelLikelihood,
+    gain: plan.pixelGain,
+    share: plan.pixelShare,
+  };
   const labels = labelBlocks(plan);
   const decoder = (name: string, kernel: string, blocks: readonly Block[]): Decoder => ({
     name,
@@ -62,7 +72,7 @@ function labelBlocks({ arrangement, pixels, labelLikelihoods }: ViewPlan): Block
     if (arrangement !== 'perLabel' && before?.likelihood === likelihood) {
       blocks[blocks.length - 1] = { ...before, outputs: before.outputs + 1 };
     } else {
-      blocks.push({ name: `label${label + 1}`, first: pixels + label, outputs: 1, likelihood, gain: false });
+      blocks.push({ name: `label${label + 1}`, first: pixels + label, outputs: 1, likelihood, gain: false, share: 1 });
     }
   }
   return blocks;

@@ -8,7 +8,8 @@ import { linesOn } from '../../analysis/index.ts';
 import { type LongWorkOptions, type Matrix, SOFTWARE_VERSION, UserError } from '../../base/index.ts';
 import type { Dataset } from '../../dataset/index.ts';
 import type { OpenRun } from '../../inference/index.ts';
-import { type GraphName, hasRunGraph, readRunGraph } from '../../runs/index.node.ts';
+import { hasRunGraph, readRunGraph } from '../../runs/index.node.ts';
+import type { GraphName } from '../../runs/index.ts';
 import { catalogueColumns, columnTableBytes, gridBytes } from '../columns.ts';
 import { placeFile } from '../placing.ts';
 import {

@@ -170,7 +170,7 @@ describe('the page', () => {
     const { headers } = await app.inject('/');
     const policy = String(headers['content-security-policy']);
     assert.match(policy, /default-src 'none'/);
-    assert.match(policy, /script-src 'self' 'wasm-unsafe-eval'(;|$)/);
+    assert.match(policy, /script-src 'self' 'wasm-unsafe-eval' 'unsafe-eval'(;|$)/);
     assert.match(policy, /frame-ancestors 'none'/);
     assert.match(policy, /connect-src 'self' data: blob: http:\/\/127.0.0.1:21012 http:\/\/localhost:21012(;|$)/);
     assert.equal(headers['x-content-type-options'], 'nosniff');

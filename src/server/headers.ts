@@ -7,7 +7,8 @@ const SAMP_HUB = 'http://127.0.0.1:21012 http://localhost:21012';
 
 export const PAGE_POLICY = policy({
   'default-src': "'none'",
-  'script-src': "'self' 'wasm-unsafe-eval'",
+  // regl, which draws the map, compiles its drawing commands; inline and foreign scripts stay refused.
+  'script-src': "'self' 'wasm-unsafe-eval' 'unsafe-eval'",
   'worker-src': "'self' blob:",
   // Charts set styles of their own; a style cannot send anything away, since nothing outside can be loaded.
   'style-src': "'self' 'unsafe-inline'",

@@ -8,8 +8,8 @@ import type { Ask, LatentBacking } from './messages.ts';
 import { fetchRuntime } from './runtime-bytes.ts';
 import { WorkerLine } from './worker-line.ts';
 
-/** More threads than this gain nothing on graphs of this size. */
-const MOST_THREADS = 4;
+/** More would each load the worker's own script, as ONNX Runtime starts them, and wait for each other. */
+const THREADS = 1;
 
 interface KnownRun {
   readonly exhibit: string;
@@ -98,8 +98,7 @@ export class PageEngine implements Engine {
 
   async #start(): Promise<void> {
     try {
-      const threads = globalThis.crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1;
-      await this.#line.ask('start', { wasm: await fetchRuntime(), threads });
+      await this.#line.ask('start', { wasm: await fetchRuntime(), threads: THREADS });
     } catch (error) {
       this.#started = null;
       throw error;

@@ -19,6 +19,8 @@ export interface Context extends Required<LongWorkOptions> {
 export interface Outcome {
   readonly json: Readonly<Record<string, unknown>>;
   readonly lines: readonly string[];
+  /** What goes on after that was printed, until the signal fires: a server. */
+  readonly afterwards?: (signal: AbortSignal) => Promise<void>;
 }
 
 const everywhereSchema = z.object({
@@ -75,10 +77,14 @@ export function action(
       const shared = parseOptions(everywhereSchema, options);
       debug = shared.debug;
       if (!shared.quiet) drawing = drawProgress(process.stderr);
-      const outcome = await work(makeContext(shared, drawing), positional, options);
+      const interrupt = interruptSignal('stopping: saving what is done (again to stop at once)');
+      const outcome = await work(makeContext(shared, drawing, interrupt.signal), positional, options);
       drawing.close();
       const text = shared.json ? JSON.stringify(outcome.json) : outcome.lines.join('\n');
       await writeOut(`${text}\n`);
+      if (outcome.afterwards === undefined) return;
+      interrupt.release();
+      await outcome.afterwards(interrupt.signal.aborted ? interrupt.signal : interruptSignal('').signal);
     } catch (error) {
       drawing.close();
       reportFailure(error, debug);
@@ -86,7 +92,7 @@ export function action(
   };
 }
 
-function makeContext(shared: z.infer<typeof everywhereSchema>, drawing: ProgressDrawing): Context {
+function makeContext(shared: z.infer<typeof everywhereSchema>, drawing: ProgressDrawing, signal: AbortSignal): Context {
   return {
     json: shared.json,
     seed: shared.seed ?? null,
@@ -97,22 +103,27 @@ function makeContext(shared: z.infer<typeof everywhereSchema>, drawing: Progress
       process.stderr.write(`${line}\n`);
     },
     onProgress: drawing.onProgress,
-    signal: interruptSignal(),
+    signal,
     commandLine: ['lightfold', ...process.argv.slice(2).map(quoted)].join(' '),
   };
 }
 
-/** The first Ctrl-C asks the work to save and stop; a second one stops at once. */
-function interruptSignal(): AbortSignal {
+/** The first Ctrl-C asks the work to save and stop, and says so; a second one stops at once. */
+function interruptSignal(words: string): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort();
-    process.stderr.write('\nstopping: saving what is done (again to stop at once)\n');
+    // Terminals print `^C` where the cursor is.
+    if (words !== '' || process.stderr.isTTY) process.stderr.write(`\n${words === '' ? '' : `${words}\n`}`);
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
-  return controller.signal;
+  const release = (): void => {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  };
+  return { signal: controller.signal, release };
 }
 
 /** Prints a failure on stderr and sets the exit code; a stack trace only for bugs and with `--debug`. */
@@ -135,6 +146,7 @@ function writeOut(text: string): Promise<void> {
   });
 }
 
-function quoted(word: string): string {
+/** A word as a shell takes it. */
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

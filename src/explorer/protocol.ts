@@ -11,7 +11,8 @@
  *     data/E/runs/R/umap.arrow                  columns `umap1`, `umap2`
  *     data/E/runs/R/run.json                    the run's description (runs/description.ts)
  *     data/E/runs/R/encoder.onnx, decoder.onnx, joint-encoder.onnx
- *     data/E/runs/R/place                       POST a file's bytes (header `x-file-name`): PlacedFile; server only
+ *     data/E/runs/R/place[?redshift=Z]          POST a file's bytes: PlacedFile; server only. Header `x-file-name`: the name,
+ *                                               percent-encoded (encodeURIComponent)
  *
  * Where `compressed` is true every `.arrow`, `.onnx` is gzipped and its name ends in `.gz`. Axes: N objects, P pixels,
  * Q latents, K labels. A number that is not known is null in Arrow columns.
@@ -21,7 +22,9 @@ import { z } from 'zod';
 export const EXPLORER_FORMAT = 1;
 
 /** Exhibits and runs stand in addresses: letters, digits, `.`, `_`, `-`, and not only dots. */
-export const resourceName = z.string().regex(/^(?!\.+$)[A-Za-z0-9._-]{1,80}$/);
+export const resourceName = z
+  .string()
+  .regex(/^(?!\.+$)[A-Za-z0-9._-]{1,80}$/, 'a name of letters, digits, ".", "_" and "-" is needed');
 
 const count = z.number().int().nonnegative();
 const numbers = z.array(z.number()).readonly();

@@ -3,6 +3,8 @@ import { type RunScore, reportData } from '../analysis/index.ts';
 import type { LongWorkOptions } from '../base/index.ts';
 import { loadDataset, saveDataset } from '../dataset/index.node.ts';
 import type { Dataset } from '../dataset/index.ts';
+import { prepareExhibits } from '../explorer/index.node.ts';
+import type { ExhibitSource } from '../explorer/index.ts';
 import { openRun } from '../inference/index.node.ts';
 import type { OpenRun } from '../inference/index.ts';
 import { writeFileAtomically } from '../io/index.node.ts';
@@ -29,6 +31,8 @@ export interface DemoOutcome {
   readonly figures: readonly WrittenFigure[];
   /** The page that shows them. */
   readonly page: string;
+  /** Runs and dataset, prepared to be explored (`serveExhibits`); what takes long stands beside the runs. */
+  readonly exhibits: ExhibitSource;
 }
 
 const OBJECTS = 4000;
@@ -45,7 +49,10 @@ const FITS = [
   { model: 'vae', latents: 6, settings: SHORT },
 ] as const;
 
-/** Simulate, train, evaluate, draw, and tell it on one page: the whole way through the house, without a network. */
+/**
+ * Simulate, train, evaluate, draw, tell it on one page, and prepare it to be explored: the whole way through the house,
+ * without a network.
+ */
 export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
   const { out, seed = SEED, log = () => undefined } = options;
   const dataset = await simulated(options, seed, log);
@@ -78,7 +85,9 @@ export async function runDemo(options: DemoOptions): Promise<DemoOutcome> {
   });
   const page = join(out, 'index.html');
   writeFileAtomically(page, reportPage(report));
-  return { dataset: dataset.path, runs: written.evaluation.runs, figures: written.figures, page };
+  log('preparing the explorer');
+  const exhibits = await prepareExhibits([{ dataset: dataset.spectra, name: dataset.path, runs }], longWork);
+  return { dataset: dataset.path, runs: written.evaluation.runs, figures: written.figures, page, exhibits };
 }
 
 async function simulated(

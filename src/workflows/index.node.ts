@@ -3,6 +3,14 @@ export { writeClusters } from './clusters.node.ts';
 export { type CompareOptions, type Comparison, compareModels } from './compare.node.ts';
 export { type DemoOptions, type DemoOutcome, runDemo } from './demo.node.ts';
 export { type Description, describePath } from './describe.node.ts';
+export {
+  findRunFolders,
+  type OpenExhibitsOptions,
+  openExhibits,
+  type ServedExplorer,
+  type ServeOptions,
+  serveExhibits,
+} from './explore.node.ts';
 export { type ExportOptions, exportOnnx } from './export-onnx.node.ts';
 export { type FiguresOptions, type WrittenFigure, type WrittenFigures, writeFigures } from './figures.node.ts';
 export { type WriteGeneratedOptions, type WrittenGenerated, writeGenerated } from './generate.node.ts';

@@ -5,6 +5,7 @@ import { demoCommand } from './demo.node.ts';
 import { doctorCommand } from './doctor.node.ts';
 import { encodeCommand } from './encode.node.ts';
 import { evaluateCommand } from './evaluate.node.ts';
+import { exploreCommand } from './explore.node.ts';
 import { exportCommand } from './export.node.ts';
 import { figuresCommand } from './figures.node.ts';
 import { generateCommand } from './generate.node.ts';
@@ -44,6 +45,7 @@ export function commands(): Command[] {
     clustersCommand(),
     redshiftCommand(),
     figuresCommand(),
+    exploreCommand(),
     exportCommand(),
     infoCommand(),
     doctorCommand(),

@@ -2,12 +2,14 @@ import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { FileError, InterruptedError, type LongWorkOptions } from '../base/index.ts';
+import type { PrepareOptions } from '../explorer/index.node.ts';
 import type { ExhibitSource } from '../explorer/index.ts';
 import { isFree, writeFolderAtomically } from '../io/index.node.ts';
+import { BUILT_PAGE, requireBuiltPage } from '../server/index.node.ts';
 
 export interface ExportSiteOptions extends LongWorkOptions {
-  /** Folder of the built page. */
-  readonly page: string;
+  /** Folder of the built page; that of this installation unless told. */
+  readonly page?: string;
   /** Replace a site that is already there. */
   readonly overwrite?: boolean;
 }
@@ -18,6 +20,13 @@ export interface WrittenSite {
   readonly bytes: number;
 }
 
+/** How exhibits are prepared for a site, where nothing answers but a file server. */
+export const FOR_A_SITE = {
+  placing: 'browser',
+  spectra: 'compact',
+  compressed: true,
+} as const satisfies PrepareOptions;
+
 /** Where a page looks for what it shows. */
 const DATA = 'data';
 const FIRST_FILE = 'index.html';
@@ -26,7 +35,7 @@ const FIRST_FILE = 'index.html';
  * The explorer as a static site: the built page, and beside it every resource of the exhibits as a file, for any file
  * server and to be published with a paper.
  *
- * @param source prepared for a site: compressed, and placing in the browser
+ * @param source prepared with `FOR_A_SITE`
  * @throws FileError when the page has not been built, the folder exists and `overwrite` was not asked for, or it holds
  *   something else than a site
  * @throws InterruptedError when `options.signal` fires
@@ -34,11 +43,11 @@ const FIRST_FILE = 'index.html';
 export async function exportSite(
   source: ExhibitSource,
   folder: string,
-  options: ExportSiteOptions,
+  options: ExportSiteOptions = {},
 ): Promise<WrittenSite> {
   requireSiteTarget(folder, options);
   const write = async (temporary: string): Promise<WrittenSite> => {
-    cpSync(options.page, temporary, { recursive: true });
+    cpSync(options.page ?? BUILT_PAGE, temporary, { recursive: true });
     await writeResources(source, join(temporary, DATA), options);
     return writtenIn(temporary);
   };
@@ -51,9 +60,7 @@ export async function exportSite(
  * @throws FileError as `exportSite`
  */
 export function requireSiteTarget(folder: string, { page, overwrite = false }: ExportSiteOptions): void {
-  if (!existsSync(join(page, FIRST_FILE))) {
-    throw new FileError(page, '', "the explorer's page has not been built; run npm run build");
-  }
+  requireBuiltPage(page);
   if (isFree(folder)) return;
   if (!overwrite) {
     throw new FileError(folder, '', 'it exists already; choose another name, or replace it with --overwrite');

@@ -12,6 +12,13 @@ export {
   serveExhibits,
 } from './explore.node.ts';
 export { type ExportOptions, exportOnnx } from './export-onnx.node.ts';
+export {
+  type ExportSiteOptions,
+  exportSite,
+  FOR_A_SITE,
+  requireSiteTarget,
+  type WrittenSite,
+} from './export-site.node.ts';
 export { type FiguresOptions, type WrittenFigure, type WrittenFigures, writeFigures } from './figures.node.ts';
 export { type WriteGeneratedOptions, type WrittenGenerated, writeGenerated } from './generate.node.ts';
 export {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { explorerServerBenchmark } from './cases/explorer-server.ts';
 import { gplvmBenchmark } from './cases/gplvm.ts';
 import { lofBenchmark } from './cases/lof.ts';
 import { nmfBenchmark } from './cases/nmf.ts';
@@ -20,6 +21,7 @@ const benchmarks: readonly Benchmark[] = [
   resampleBenchmark,
   lofBenchmark,
   gplvmBenchmark,
+  explorerServerBenchmark,
 ];
 
 const { values, positionals } = parseArgs({

@@ -4,7 +4,6 @@ export { type CompareOptions, type Comparison, compareModels } from './compare.n
 export { type DemoOptions, type DemoOutcome, runDemo } from './demo.node.ts';
 export { type Description, describePath } from './describe.node.ts';
 export {
-  findRunFolders,
   type OpenExhibitsOptions,
   openExhibits,
   type ServedExplorer,

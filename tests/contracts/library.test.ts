@@ -46,6 +46,7 @@ describe('the library', () => {
       export: [lightfold.exportOnnx],
       info: [lightfold.describePath],
       doctor: [lightfold.createNodeRuntime, lightfold.measureMatrixProductRate],
+      explore: [lightfold.openExhibits, lightfold.serveExhibits],
       demo: [lightfold.runDemo],
     };
     for (const [command, functions] of Object.entries(calls)) {

@@ -15,8 +15,15 @@ export function lightfold(...words: string[]): Promise<Finished> {
   return started(words).finished;
 }
 
+export interface Started {
+  kill(signal: NodeJS.Signals): void;
+  /** The first line on stdout, of a command that goes on after it; rejected when there is none. */
+  readonly firstLine: Promise<string>;
+  readonly finished: Promise<Finished>;
+}
+
 /** The same, with the process at hand so that it can be stopped midway. */
-export function started(words: readonly string[]): { kill(signal: NodeJS.Signals): void; finished: Promise<Finished> } {
+export function started(words: readonly string[]): Started {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.node.ts', ...words]);
   let stdout = '';
   let stderr = '';
@@ -30,7 +37,13 @@ export function started(words: readonly string[]): { kill(signal: NodeJS.Signals
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
-  return { kill: (signal) => child.kill(signal), finished };
+  const firstLine = new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', () => stdout.includes('\n') && resolve(stdout.split('\n')[0]));
+    child.on('close', () => reject(new Error(stderr)));
+  });
+  // Most callers wait for the end alone.
+  firstLine.catch(() => undefined);
+  return { kill: (signal) => child.kill(signal), firstLine, finished };
 }
 
 /** Runs a command that must succeed and parses the one JSON object on its stdout. */

@@ -17,7 +17,9 @@ const MOST_AXES = 8;
 export function CornerPanel() {
   const exhibit = useExhibit();
   const { columns, description, run, shown } = exhibit;
-  const { plane, colour, selection } = useExplorer();
+  const plane = useExplorer((state) => state.plane);
+  const colour = useExplorer((state) => state.colour);
+  const selection = useExplorer((state) => state.selection);
   const colours = useMapColours();
   const kind = plane.kind === 'own' ? 'own' : 'turned';
   const axes = Math.min(run.entry.latents, MOST_AXES);

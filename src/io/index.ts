@@ -18,4 +18,5 @@ export { readTable, tableBytes, tableExtension } from './tables/files.ts';
 export { readParquet } from './tables/parquet/read.ts';
 export { parquetBytes } from './tables/parquet/write.ts';
 export { type Cell, type Column, makeTable, numberColumn, type Table, textColumn } from './tables/table.ts';
+export { type VotableField, votableBytes } from './tables/votable.ts';
 export { isZip } from './zip.ts';

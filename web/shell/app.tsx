@@ -7,6 +7,7 @@ import { followAddress } from '../state/follow-address.ts';
 import '../style/tokens.css';
 import '../style/controls.css';
 import '../style/shell.css';
+import { FilterBar } from '../tables/filter-bar.tsx';
 import { Announcer } from './announcer.tsx';
 import { ExhibitProvider } from './exhibit-provider.tsx';
 import { Header } from './header.tsx';
@@ -92,6 +93,7 @@ function Work({ loading }: { readonly loading: Loading }) {
       exhibit={loading.exhibit}
       key={`${loading.exhibit.description.name}/${loading.exhibit.run.entry.name}`}
     >
+      <FilterBar />
       <DropTarget>
         <main className="work">
           <MapView />

@@ -1,8 +1,10 @@
 import { type ComponentType, type KeyboardEvent, useRef } from 'react';
 import { GeneratePanel } from '../generate/generate-panel.tsx';
+import { CornerPanel } from '../map/corner-panel.tsx';
 import { SpectrumPanel } from '../spectrum/spectrum-panel.tsx';
 import type { PanelName } from '../state/explorer-state.ts';
 import { change, useExplorer } from '../state/store.ts';
+import { TablesPanel } from '../tables/tables-panel.tsx';
 import { TracksPanel } from '../tracks/tracks-panel.tsx';
 
 interface Panel {
@@ -15,8 +17,8 @@ const PANELS: readonly Panel[] = [
   { name: 'spectrum', title: 'Spectrum', Content: SpectrumPanel },
   { name: 'generate', title: 'Generate', Content: GeneratePanel },
   { name: 'tracks', title: 'Tracks', Content: TracksPanel },
-  { name: 'tables', title: 'Tables', Content: () => <p>Tables</p> },
-  { name: 'corner', title: 'All pairs', Content: () => <p>All pairs</p> },
+  { name: 'tables', title: 'Tables', Content: TablesPanel },
+  { name: 'corner', title: 'All pairs', Content: CornerPanel },
 ];
 
 /** In the order of the tabs, so that a digit opens each. */

@@ -62,20 +62,22 @@ const forbidden = [
   },
   {
     name: 'rooms-have-one-door',
-    comment: 'Import another room through its index.ts, or index.node.ts for what only Node can do.',
+    comment:
+      'Import another room through its index.ts, or index.node.ts and index.web.ts for what only Node or only WebAssembly can do.',
     severity: 'error',
     from: { path: '^src/([^/]+)/', pathNot: '\\.test\\.ts$' },
     to: {
       path: '^src/[^/]+/',
-      pathNot: ['^src/$1/', '^src/[^/]+/index(\\.node)?\\.ts$', '^src/spectra/surveys/index\\.ts$'],
+      pathNot: ['^src/$1/', '^src/[^/]+/index(\\.node|\\.web)?\\.ts$', '^src/spectra/surveys/index\\.ts$'],
     },
   },
   {
     name: 'graph-does-not-import-a-runtime',
-    comment: 'The ONNX runtime is handed to graph; only *.node.ts files name onnxruntime-node.',
+    comment:
+      'The ONNX runtime is handed to graph; only *.node.ts files name onnxruntime-node, only *.web.ts files onnxruntime-web.',
     severity: 'error',
-    from: { path: '^src/', pathNot: '(\\.node\\.ts|\\.test\\.ts)$' },
-    to: { path: 'onnxruntime-node' },
+    from: { path: '^src/', pathNot: '(\\.node\\.ts|\\.web\\.ts|\\.test\\.ts)$' },
+    to: { path: 'onnxruntime-(node|web)' },
   },
 ];
 

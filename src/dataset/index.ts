@@ -11,7 +11,7 @@ export type {
 } from './dataset.ts';
 export type { Skipped } from './intake.ts';
 export { MANIFEST_FILE, type StoredManifest } from './manifest.ts';
-export { exportNpz, type NpzDatasetOptions, type NpzOptions, readNpzDataset } from './npz.ts';
+export { exportNpz, type NpzDatasetOptions, type NpzOptions, readNpzDataset, readNpzSpectra } from './npz.ts';
 export { gatherRows, minibatches, observedFraction, rowsOfSplit, selectRows } from './rows.ts';
 export { assignSplits, DEFAULT_FRACTIONS, type SplitFractions } from './splits.ts';
 export { surveyLineFits } from './survey-lines.ts';

@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { failedInConversionOnly, UNCONVERTIBLE, withUnconvertibleOutput } from './in-place.ts';
-import { type BoundRun, boundDimension, type Declared, type Runtime, type Session, type Values } from './runtime.ts';
-import { bind, type Dimension, GraphError, sizeOf } from './shape.ts';
+import { OrtSession } from './ort.ts';
+import type { Runtime } from './runtime.ts';
+import { GraphError } from './shape.ts';
 
 export interface NodeRuntimeOptions {
   /** Threads that one run uses. Results are the same bit for bit only for the same number. */
@@ -30,7 +31,11 @@ export function createNodeRuntime({ threads }: NodeRuntimeOptions): Runtime {
         logSeverityLevel: 3,
         extra: { session: { intra_op: { spin_duration_us: SPIN_MICROSECONDS } } },
       });
-      return new NodeSession(session);
+      return new OrtSession(session, {
+        hidden: UNCONVERTIBLE,
+        tensor: (data, shape) => new Tensor('float32', data, shape),
+        run: (from, into) => runInPlace(session, from, into),
+      });
     },
   };
 }
@@ -41,69 +46,14 @@ function versionOf(packageName: string): string {
   return known ? String(manifest.version) : 'unknown';
 }
 
-class NodeSession implements Session {
-  readonly inputs: readonly Declared[];
-  readonly outputs: readonly Declared[];
-  readonly #session: InferenceSession;
-
-  constructor(session: InferenceSession) {
-    this.#session = session;
-    this.inputs = session.inputMetadata.map(declared);
-    this.outputs = session.outputMetadata.filter(({ name }) => name !== UNCONVERTIBLE).map(declared);
+async function runInPlace(
+  session: InferenceSession,
+  from: Record<string, Tensor>,
+  into: Record<string, Tensor>,
+): Promise<void> {
+  try {
+    await session.run(from, { [UNCONVERTIBLE]: null, ...into });
+  } catch (error) {
+    if (!failedInConversionOnly(error)) throw error;
   }
-
-  async run(feeds: Values, fetches: Values): Promise<void> {
-    await this.bind(feeds, fetches).run();
-  }
-
-  bind(feeds: Values, fetches: Values): BoundRun {
-    const N = boundDimension(this.inputs, feeds);
-    const from = wrap(this.inputs, feeds, N);
-    const into = wrap(
-      this.outputs.filter(({ name }) => name in fetches),
-      fetches,
-      N,
-    );
-    const unknown = Object.keys(fetches).filter((name) => !(name in into));
-    if (unknown.length > 0) throw new GraphError(`the graph has no output "${unknown.join('", "')}"`);
-    const fetched = { [UNCONVERTIBLE]: null, ...into };
-    return {
-      run: async () => {
-        try {
-          await this.#session.run(from, fetched);
-        } catch (error) {
-          if (!failedInConversionOnly(error)) throw error;
-        }
-      },
-    };
-  }
-
-  async release(): Promise<void> {
-    await this.#session.release();
-  }
-}
-
-function wrap(declarations: readonly Declared[], values: Values, N: number | undefined): Record<string, Tensor> {
-  const tensors: Record<string, Tensor> = {};
-  for (const { name, shape } of declarations) {
-    const data = values[name];
-    const bound = bind(shape, N ?? 0);
-    if (data.length !== sizeOf(bound)) {
-      throw new GraphError(`"${name}" [${bound.join(', ')}] was given an array of ${data.length} values`);
-    }
-    // Node 20 cannot hand a SharedArrayBuffer to native code.
-    if (!(data.buffer instanceof ArrayBuffer)) throw new GraphError(`"${name}" lies in shared memory`);
-    tensors[name] = new Tensor('float32', data, bound);
-  }
-  return tensors;
-}
-
-function declared(metadata: InferenceSession.ValueMetadata): Declared {
-  if (!metadata.isTensor || metadata.type !== 'float32') throw new GraphError(`"${metadata.name}" is not float32`);
-  return { name: metadata.name, shape: metadata.shape.map((dimension) => dimensionOf(dimension, metadata.name)) };
-}
-
-function dimensionOf(dimension: number | string, name: string): Dimension {
-  if (typeof dimension === 'number' || dimension === 'N') return dimension;
-  throw new GraphError(`"${name}" has an open dimension "${dimension}"; only N is known`);
 }

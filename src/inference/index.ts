@@ -2,6 +2,7 @@ export type { Gains, LabelPrediction, LatentDistribution, Posterior, SpectrumDis
 export { type Generated, type GenerateRequest, generateSpectra, type Sweep } from './generate/generate.ts';
 export type { Observation } from './observation.ts';
 export { type ObservedParts, observationOf, type PredictFrom, type WavelengthWindow } from './observed-parts.ts';
+export { openRunGraph, openRunOfSessions, type RunGraphSource } from './open-graphs.ts';
 export { OpenRun, type SpectrumPredictionOptions } from './open-run.ts';
 export {
   labelPredictionTable,

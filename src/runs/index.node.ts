@@ -1,6 +1,5 @@
 /** The room's door to the disk. */
 export {
-  type GraphName,
   hasRunGraph,
   isRunFolder,
   loadRun,

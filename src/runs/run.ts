@@ -14,3 +14,6 @@ export interface Run {
   /** Absent in runs of before it was kept. */
   readonly latentSample?: LatentSample;
 }
+
+/** Every run has the first two; `joint-encoder` is there when the model ties labels to the latents of spectra. */
+export type GraphName = 'encoder' | 'decoder' | 'joint-encoder';

@@ -10,7 +10,7 @@ import type { NamedArray, Parameters } from '../models/index.ts';
 import { RUN_FORMAT, type RunDescription, runDescriptionSchema } from './description.ts';
 import { historyCsv, parseHistory } from './history.ts';
 import { type LatentSample, latentSampleBytes, parseLatentSample } from './latent-sample.ts';
-import type { Run } from './run.ts';
+import type { GraphName, Run } from './run.ts';
 
 const DESCRIPTION = 'run.json';
 const PARAMETERS = 'parameters.npz';
@@ -18,9 +18,6 @@ const HISTORY = 'history.csv';
 const LATENTS = 'latents.npz';
 /** The name of the grid among the arrays of parameters.npz. */
 const WAVELENGTH = 'wavelength';
-
-/** Every run has the first two; `joint-encoder` is there when the model ties labels to the latents of spectra. */
-export type GraphName = 'encoder' | 'decoder' | 'joint-encoder';
 
 /** ONNX graphs of a run, weights inside. */
 export type RunGraphs = Readonly<

@@ -3,6 +3,7 @@
  * later question of the same kind made stale. Axes: P pixels, Q latents, K labels.
  */
 import type { PlacedFile } from '../../src/explorer/index.ts';
+import type { ExhibitData } from '../data/exhibit-data.ts';
 
 export interface SpectrumBand {
   /** Length P */
@@ -35,13 +36,19 @@ export interface Reconstructed {
   readonly latentCovariance: Float32Array;
 }
 
+/** What an engine needs to know of the exhibit on show. */
+export type EngineExhibit = Pick<ExhibitData, 'description' | 'wavelength' | 'run'>;
+
 export interface Engine {
-  /** Rejects with a sentence for people when the run's graphs cannot be loaded. Idempotent. */
-  open(exhibit: string, run: string): Promise<void>;
+  /**
+   * Makes a run of the exhibit known, by its name, to the other calls; its graphs come when they are first needed. Of the
+   * exhibit's own run points of latent space are judged, of others that are merely compared not. Idempotent.
+   */
+  open(exhibit: EngineExhibit, run: string): Promise<void>;
   /** null: a later call of the same kind came before this one was begun. */
   decode(run: string, latent: readonly number[]): Promise<GeneratedPoint | null>;
   fromLabels(run: string, labels: Readonly<Record<string, number>>): Promise<GeneratedPoint | null>;
-  /** Spectra at several points of latent space, for tracks: no band. */
+  /** Spectra at several points of latent space, for tracks. */
   decodeMany(run: string, latents: readonly (readonly number[])[]): Promise<readonly SpectrumBand[]>;
   /** @param ivar 0 = not observed */
   reconstruct(run: string, flux: Float32Array, ivar: Float32Array): Promise<Reconstructed>;

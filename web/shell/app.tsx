@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { ExhibitsContext } from '../data/use-exhibit.ts';
 import { type Loading, useLoadedExhibit } from '../data/use-loaded-exhibit.ts';
 import { MapView } from '../map/map-view.tsx';
+import { DropTarget } from '../placing/drop-target.tsx';
 import { followAddress } from '../state/follow-address.ts';
 import '../style/tokens.css';
 import '../style/controls.css';
@@ -93,10 +94,12 @@ function Work({ loading }: { readonly loading: Loading }) {
       key={`${loading.exhibit.description.name}/${loading.exhibit.run.entry.name}`}
     >
       <FilterBar />
-      <main className="work">
-        <MapView />
-        <Panels />
-      </main>
+      <DropTarget>
+        <main className="work">
+          <MapView />
+          <Panels />
+        </main>
+      </DropTarget>
       <Announcer />
     </ExhibitProvider>
   );

@@ -1,8 +1,11 @@
 import { type ComponentType, type KeyboardEvent, useRef } from 'react';
+import { GeneratePanel } from '../generate/generate-panel.tsx';
 import { CornerPanel } from '../map/corner-panel.tsx';
+import { SpectrumPanel } from '../spectrum/spectrum-panel.tsx';
 import type { PanelName } from '../state/explorer-state.ts';
 import { change, useExplorer } from '../state/store.ts';
 import { TablesPanel } from '../tables/tables-panel.tsx';
+import { TracksPanel } from '../tracks/tracks-panel.tsx';
 
 interface Panel {
   readonly name: PanelName;
@@ -11,9 +14,9 @@ interface Panel {
 }
 
 const PANELS: readonly Panel[] = [
-  { name: 'spectrum', title: 'Spectrum', Content: () => <p>Spectrum</p> },
-  { name: 'generate', title: 'Generate', Content: () => <p>Generate</p> },
-  { name: 'tracks', title: 'Tracks', Content: () => <p>Tracks</p> },
+  { name: 'spectrum', title: 'Spectrum', Content: SpectrumPanel },
+  { name: 'generate', title: 'Generate', Content: GeneratePanel },
+  { name: 'tracks', title: 'Tracks', Content: TracksPanel },
   { name: 'tables', title: 'Tables', Content: TablesPanel },
   { name: 'corner', title: 'All pairs', Content: CornerPanel },
 ];

@@ -10,6 +10,7 @@ import type { Dataset } from '../../dataset/index.ts';
 import type { OpenRun } from '../../inference/index.ts';
 import { type GraphName, hasRunGraph, readRunGraph } from '../../runs/index.node.ts';
 import { catalogueColumns, columnTableBytes, gridBytes } from '../columns.ts';
+import { placeFile } from '../placing.ts';
 import {
   EXPLORER_FORMAT,
   type ExhibitDescription,
@@ -144,8 +145,11 @@ class PreparedExhibits implements ExhibitSource {
     return (await this.#resources.get(address)?.()) ?? null;
   }
 
-  async place(_request: PlaceRequest): Promise<PlacedFile> {
-    throw new UserError('Placing files is not there yet.');
+  async place(request: PlaceRequest): Promise<PlacedFile> {
+    const exhibit = this.#exhibits.find(({ name }) => name === request.exhibit);
+    const run = exhibit?.runs.find(({ name }) => name === request.run);
+    if (run === undefined) throw new UserError(`There is no run ${request.run} of ${request.exhibit} here.`);
+    return placeFile(run.run, request);
   }
 
   #addExhibit(exhibit: Exhibit): void {

@@ -75,8 +75,8 @@ export function redshiftOrNull(value: number | null): number | null {
   return value !== null && value > -1 ? value : null;
 }
 
-/** The file's own name without folders and FITS endings, for ids. */
+/** The file's own name without folders and endings of tables, for ids. */
 export function stemOf(file: string): string {
   const name = file.split(/[\\/]/).pop() ?? file;
-  return name.replace(/\.gz$/i, '').replace(/\.(fits?|fts)$/i, '');
+  return name.replace(/\.gz$/i, '').replace(/\.(fits?|fts|csv|tsv|txt|dat|ascii|ecsv)$/i, '');
 }

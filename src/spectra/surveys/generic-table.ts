@@ -18,10 +18,11 @@ import {
   textCard,
   textColumn,
 } from './cells.ts';
+import { ERROR, FLUX, IVAR, REDSHIFT, WAVELENGTH } from './column-names.ts';
 import { ASSUMED_VACUUM, mediumOf } from './medium.ts';
 import { checkPixels } from './pixels.ts';
 import type { Rejection, SurveyFormat, SurveyResult } from './result.ts';
-import { isPerFrequency, toAngstrom, wavelengthScale } from './units.ts';
+import { implausibleRedEnd, isPerFrequency, toAngstrom, wavelengthScale } from './units.ts';
 
 export const genericTable: SurveyFormat = {
   name: 'FITS table',
@@ -30,42 +31,9 @@ export const genericTable: SurveyFormat = {
   read: readGenericTable,
 };
 
-const WAVELENGTH = [
-  'wavelength',
-  'wave',
-  'lambda',
-  'lam',
-  'wl',
-  'wave_vac',
-  'wave_air',
-  'wavelength_vac',
-  'wavelength_air',
-  'loglam',
-  'log_wave',
-  'loglambda',
-];
-const FLUX = ['flux', 'flam', 'f_lambda', 'flux_density', 'spec', 'spectrum'];
-const IVAR = ['ivar', 'flux_ivar', 'ivar_flux', 'inverse_variance', 'invvar'];
-const ERROR = [
-  'error',
-  'err',
-  'sigma',
-  'flux_error',
-  'flux_err',
-  'fluxerr',
-  'e_flux',
-  'uncertainty',
-  'noise',
-  'sig',
-  'std',
-];
 const MASK = ['mask', 'and_mask', 'bad', 'badpix'];
-const REDSHIFT = ['z', 'redshift', 'z_best', 'zbest', 'z_spec'];
 const IDENTIFIER = ['targetid', 'id', 'object_id', 'objid', 'specobjid', 'name', 'object'];
 const CLASS = ['class', 'spectype', 'type'];
-
-/** Without a unit, wavelengths that all lie below this would be far ultraviolet as Å: more likely they are nm or µm. */
-const SHORTEST_PLAUSIBLE_RED_END = 900;
 
 function spectrumTable(fits: FitsFile): TableHdu | null {
   for (const hdu of fits.hdus) {
@@ -138,20 +106,12 @@ function readWavelengths(fits: FitsFile, table: TableHdu): { wavelengths: Float6
   for (const values of wavelengths) {
     toAngstrom(values, scale);
     if (medium === 'air') for (let i = 0; i < values.length; i++) values[i] = airToVacuum(values[i]);
-    if (scale.assumed) refuseImplausible(values, fits.file, place);
+    const reddest = scale.assumed ? implausibleRedEnd(values) : null;
+    if (reddest === null) continue;
+    const problem = `it has no unit and its values end at ${reddest}, too short for Å; say nm, um or Angstrom in TUNIT`;
+    throw new FileError(fits.file, place, problem);
   }
   return { wavelengths, notes };
-}
-
-function refuseImplausible(wavelength: Float64Array, file: string, place: string): void {
-  let largest = 0;
-  for (const value of wavelength) if (value > largest && value < Infinity) largest = value;
-  if (largest >= SHORTEST_PLAUSIBLE_RED_END || largest === 0) return;
-  throw new FileError(
-    file,
-    place,
-    `it has no unit and its values end at ${largest}, too short for Å; say nm, um or Angstrom in TUNIT`,
-  );
 }
 
 /** Inverse variances with masked pixels at 0. */

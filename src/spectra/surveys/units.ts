@@ -51,6 +51,16 @@ export function toAngstrom(values: Float64Array, { factor, isLog10 }: Wavelength
   return values;
 }
 
+/** Without a unit, wavelengths that all lie below this would be far ultraviolet as Å: more likely they are nm or µm. */
+const SHORTEST_PLAUSIBLE_RED_END = 900;
+
+/** The largest of wavelengths whose unit was assumed, where it is too short for Å; null where Å is plausible. */
+export function implausibleRedEnd(wavelength: Float64Array): number | null {
+  let largest = 0;
+  for (const value of wavelength) if (value > largest && value < Infinity) largest = value;
+  return largest >= SHORTEST_PLAUSIBLE_RED_END || largest === 0 ? null : largest;
+}
+
 /** Whether a flux unit is per unit frequency (Jy, erg/s/cm²/Hz), which is no flux per Å. */
 export function isPerFrequency(unit: string): boolean {
   return /jy|jansky|hz|maggy/i.test(unit);

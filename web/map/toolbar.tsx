@@ -141,20 +141,16 @@ const MODES: readonly { readonly mode: MapMode; readonly title: string; readonly
   { mode: 'box', title: 'Box', key: 'b' },
 ];
 
-/** Where tracks are looked at. */
-const PATH = { mode: 'path', title: 'Path', key: '' } as const;
-
 function Modes({ onWhole }: { readonly onWhole: () => void }) {
   const current = useMapSettings((state) => state.mode);
-  const isTracks = useExplorer((state) => state.panel === 'tracks');
   return (
     <span className="row">
-      {(isTracks ? [...MODES, PATH] : MODES).map(({ mode, title, key }) => (
+      {MODES.map(({ mode, title, key }) => (
         <button
           key={mode}
           type="button"
           aria-pressed={mode === current}
-          title={mode === 'path' ? 'Add points of a path by clicks' : `${title} (${key}); shift adds, alt takes away`}
+          title={`${title} (${key}); shift adds, alt takes away`}
           onClick={() => toggleMapMode(mode)}
         >
           {title}

@@ -1,9 +1,34 @@
 import { useEffect, useState } from 'react';
 import type { ObservedSpectrum } from '../data/exhibit-data.ts';
 import { useExhibit } from '../data/use-exhibit.ts';
+import { useExplorer } from '../state/store.ts';
 import { objectFacts, objectName } from '../tables/object-words.ts';
-import type { Point, Size } from './camera.ts';
+import { type Point, type Size, toScreen, type View } from './camera.ts';
 import { type Colouring, colouredValue } from './colouring.ts';
+import type { ShownPlane } from './use-plane.ts';
+
+interface HoverProps {
+  readonly shown: ShownPlane;
+  readonly view: View;
+  readonly size: Size;
+  readonly colouring: Colouring;
+}
+
+/** Ring and card of the object under the pointer: apart from the rest, so that moving the mouse draws nothing else. */
+export function Hover({ shown, view, size, colouring }: HoverProps) {
+  const row = useExplorer((state) => state.pointer);
+  const { x, y } = shown.plane.positions;
+  if (row === null || !(row < x.length) || Number.isNaN(x[row] + y[row])) return null;
+  const at = toScreen(view, size, [x[row], y[row]]);
+  return (
+    <>
+      <svg className="overlay" width={size.width} height={size.height} aria-hidden="true">
+        <circle className="ring pointer" cx={at[0]} cy={at[1]} r={6} />
+      </svg>
+      <HoverCard row={row} at={at} size={size} colouring={colouring} />
+    </>
+  );
+}
 
 interface HoverCardProps {
   readonly row: number;
@@ -17,7 +42,7 @@ const HEIGHT = 132;
 const AWAY = 14;
 
 /** What the object under the pointer is; on the side of it where there is room. */
-export function HoverCard({ row, at: [x, y], size, colouring }: HoverCardProps) {
+function HoverCard({ row, at: [x, y], size, colouring }: HoverCardProps) {
   const exhibit = useExhibit();
   const value = colouredValue(colouring, row);
   const facts = objectFacts(exhibit, row);

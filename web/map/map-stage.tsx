@@ -7,7 +7,7 @@ import { DensityCanvas, PointsCanvas } from './canvases.tsx';
 import { type Colouring, cividis } from './colouring.ts';
 import { countWithin, densityOf, densityPicture } from './density.ts';
 import { type SelectionKeys, useGestures } from './gestures.ts';
-import { HoverCard } from './hover-card.tsx';
+import { Hover } from './hover-card.tsx';
 import { useMapColours } from './map-colours.ts';
 import { useMapKeys } from './map-keys.ts';
 import { useMapSettings } from './map-settings.ts';
@@ -64,8 +64,7 @@ function Layers({ shown, colouring, view, onView, stage, size }: LayersProps) {
   const density = useDensity(shown, colouring, admits);
   const isDense = density !== null && countWithin(density.density, seen(view).x, seen(view).y) > FEW;
   const style = usePointStyle(colouring, size, view, isDense);
-  const { outline, hover } = useMapGestures({ shown, view, onView, stage, size, admits });
-  const pointer = useExplorer((state) => state.pointer);
+  const outline = useMapGestures({ shown, view, onView, stage, size, admits });
   return (
     <>
       {isDense && <DensityCanvas picture={density.picture} view={view} size={size} />}
@@ -78,7 +77,7 @@ function Layers({ shown, colouring, view, onView, stage, size }: LayersProps) {
         size={size}
       />
       <Overlay shown={shown} view={view} size={size} outline={outline} />
-      {hover !== null && pointer !== null && <HoverCard row={pointer} at={hover} size={size} colouring={colouring} />}
+      <Hover shown={shown} view={view} size={size} colouring={colouring} />
     </>
   );
 }
@@ -123,7 +122,6 @@ interface MapGestures extends Omit<LayersProps, 'colouring'> {
 function useMapGestures({ shown, view, onView, stage, size, admits }: MapGestures) {
   const exhibit = useExhibit();
   const [outline, setOutline] = useState<readonly Point[] | null>(null);
-  const [hover, setHover] = useState<Point | null>(null);
   const { index, plane, kind } = shown;
   const reach: Point = [(2 * REACH) / size.width / view.zoom, (2 * REACH) / size.height / view.zoom];
   const rowAt = (at: Point) => index.nearest(toSquare(view, size, at), reach, admits);
@@ -170,9 +168,8 @@ function useMapGestures({ shown, view, onView, stage, size, admits }: MapGesture
     onHover: (at) => {
       const row = at === null ? null : rowAt(at);
       if (row !== useExplorer.getState().pointer) change({ pointer: row });
-      setHover(row === null ? null : at);
     },
   });
   useMapKeys({ onWalk: walk, onWhole: whole });
-  return { outline, hover };
+  return outline;
 }

@@ -1,3 +1,4 @@
+import { useShallow } from 'zustand/react/shallow';
 import type { RunEntry } from '../../src/explorer/index.ts';
 import { useExhibit } from '../data/use-exhibit.ts';
 import { useExplorer } from '../state/store.ts';
@@ -29,7 +30,6 @@ export function Overlay(props: OverlayProps) {
 
 function ChosenMarks({ shown: { plane }, view, size }: OverlayProps) {
   const chosen = useExplorer((state) => state.chosen);
-  const pointer = useExplorer((state) => state.pointer);
   const { x, y } = plane.positions;
   const place = (row: number) => toScreen(view, size, [x[row], y[row]]);
   const placed = chosen.filter((row) => row < x.length && !Number.isNaN(x[row] + y[row]));
@@ -39,9 +39,6 @@ function ChosenMarks({ shown: { plane }, view, size }: OverlayProps) {
         const [cx, cy] = place(row);
         return <circle key={row} className={i === 0 ? 'ring first' : 'ring'} cx={cx} cy={cy} r={7} />;
       })}
-      {pointer !== null && pointer < x.length && !chosen.includes(pointer) && (
-        <circle className="ring pointer" cx={place(pointer)[0]} cy={place(pointer)[1]} r={6} />
-      )}
     </>
   );
 }
@@ -78,7 +75,9 @@ function DroppedMarks({ shown: { kind, plane }, view, size }: OverlayProps) {
 
 function TrackMarks({ shown: { kind, plane }, view, size }: OverlayProps) {
   const { entry } = useExhibit().run;
-  const { panel, asked, trackPosition, drawnPath } = useExplorer();
+  const { panel, asked, trackPosition, drawnPath } = useExplorer(
+    useShallow(({ panel, asked, trackPosition, drawnPath }) => ({ panel, asked, trackPosition, drawnPath })),
+  );
   const place = (latent: readonly number[]) => {
     const at = latent.length === entry.latents ? placeOfLatent(entry, kind, plane, latent) : null;
     return at === null ? null : toScreen(view, size, at);

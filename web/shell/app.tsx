@@ -93,8 +93,8 @@ function Work({ loading }: { readonly loading: Loading }) {
       exhibit={loading.exhibit}
       key={`${loading.exhibit.description.name}/${loading.exhibit.run.entry.name}`}
     >
+      <FilterBar />
       <DropTarget>
-        <FilterBar />
         <main className="work">
           <MapView />
           <Panels />

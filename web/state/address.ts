@@ -8,7 +8,7 @@ import { type ColourBy, type ExplorerState, INITIAL_STATE, type MapPlane, type P
 import { rowsAsText, rowsFromText } from './row-text.ts';
 
 /** What an address holds: everything but what the reader brought and where the pointer is. */
-export type AddressedState = Omit<ExplorerState, 'dropped' | 'pointer' | 'isDrawing'>;
+export type AddressedState = Omit<ExplorerState, 'dropped' | 'pointer'>;
 
 export interface ReadAddress {
   /** A part that is absent here stood in the address in a form that cannot carry it. */
@@ -93,7 +93,7 @@ export function writeAddress(state: AddressedState): string {
 
 export function readAddress(hash: string): ReadAddress {
   const address = new URLSearchParams(hash.replace(/^#/, ''));
-  const { dropped: _, pointer: __, isDrawing: ___, ...initial } = INITIAL_STATE;
+  const { dropped: _, pointer: __, ...initial } = INITIAL_STATE;
   const notes: string[] = [];
   const state: Record<string, unknown> = { ...initial };
   for (const [name, written] of address) {

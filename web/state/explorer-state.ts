@@ -57,8 +57,6 @@ export interface ExplorerState {
   readonly trackPosition: TrackPosition;
   /** A path drawn on the map: points of the run's own latents. */
   readonly drawnPath: readonly (readonly number[])[];
-  /** Clicks on the map add points to `drawnPath`. */
-  readonly isDrawing: boolean;
   readonly theme: 'light' | 'dark' | 'system';
   /** Spectra that the reader brought. */
   readonly dropped: readonly PlacedSpectrum[];
@@ -83,7 +81,6 @@ export const INITIAL_STATE: ExplorerState = {
   asked: null,
   trackPosition: { track: 0, at: 0 },
   drawnPath: [],
-  isDrawing: false,
   theme: 'system',
   dropped: [],
   pointer: null,

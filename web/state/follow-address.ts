@@ -2,14 +2,24 @@
 import { type AddressedState, readAddress, writeAddress } from './address.ts';
 import { useExplorer } from './store.ts';
 
-/** Changes of these alone replace the entry in the history: going back through every step of a slider helps nobody. */
-const CONTINUOUS: ReadonlySet<string> = new Set<keyof AddressedState>([
-  'asked',
-  'trackPosition',
-  'offset',
-  'drawnPath',
-  'theme',
-]);
+/**
+ * Changes of these make an entry in the history; those of the rest replace it: going back through every step of a slider
+ * helps nobody.
+ */
+const MEANINGFUL: readonly (keyof AddressedState)[] = [
+  'exhibit',
+  'run',
+  'plane',
+  'colour',
+  'filter',
+  'selection',
+  'chosen',
+  'compared',
+  'panel',
+  'frame',
+  'species',
+  'showTruth',
+];
 /** Milliseconds; browsers refuse pages that change their address hundreds of times in a few seconds. */
 const SETTLED = 250;
 
@@ -36,6 +46,8 @@ export function followAddress(tell: (notes: readonly string[]) => void): () => v
   };
   adopt();
   const stop = useExplorer.subscribe((state, before) => {
+    // The pointer moves often, and is not in the address.
+    if (state.pointer !== before.pointer) return;
     isMeaningful ||= meaningfulChange(state, before);
     timer ??= setTimeout(write, SETTLED);
   });
@@ -49,9 +61,5 @@ export function followAddress(tell: (notes: readonly string[]) => void): () => v
 
 /** The first name of an exhibit and run is not a change but what the page opened with. */
 function meaningfulChange(state: AddressedState, before: AddressedState): boolean {
-  if (before.exhibit === '') return false;
-  return Object.entries(state).some(
-    ([name, value]) =>
-      name in readAddress('').state && !CONTINUOUS.has(name) && value !== before[name as keyof AddressedState],
-  );
+  return before.exhibit !== '' && MEANINGFUL.some((name) => state[name] !== before[name]);
 }

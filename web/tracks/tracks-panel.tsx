@@ -2,6 +2,7 @@ import { useId, useMemo, useRef, useState } from 'react';
 import { useExhibit } from '../data/use-exhibit.ts';
 import type { SpectrumBand } from '../engine/engine.ts';
 import { useOpenEngine } from '../engine/use-engine.ts';
+import { toggleMapMode, useMapSettings } from '../map/map-settings.ts';
 import { Problems } from '../spectrum/problems.tsx';
 import { type PlotHandle, SpectrumPlot } from '../spectrum/spectrum-plot.tsx';
 import { type Drawing, fluxLabel } from '../spectrum/subject.ts';
@@ -49,7 +50,7 @@ function TrackChoice() {
   const { tracks } = useExhibit().run.entry;
   const which = useExplorer((state) => state.trackPosition.track);
   const drawn = useExplorer((state) => state.drawnPath);
-  const isDrawing = useExplorer((state) => state.isDrawing);
+  const isDrawing = useMapSettings(({ mode }) => mode === 'path');
   const walk = (track: number | 'drawn') => change({ trackPosition: { track, at: 0 } });
   return (
     <div className="row">
@@ -71,9 +72,10 @@ function TrackChoice() {
       <button
         type="button"
         aria-pressed={isDrawing}
-        onClick={() =>
-          change({ isDrawing: !isDrawing, ...(isDrawing ? {} : { trackPosition: { track: 'drawn', at: 0 } }) })
-        }
+        onClick={() => {
+          toggleMapMode('path');
+          if (!isDrawing) walk('drawn');
+        }}
       >
         {isDrawing ? 'Done drawing' : 'Draw a path'}
       </button>

@@ -1,8 +1,8 @@
 /** The charts as they are shown, as an SVG of their own. */
+import { ticksBetween } from '../map/ticks.ts';
 import { placeLabels } from './line-labels.ts';
 import { AXIS, GAP, GRID, GROUND, LINE_MARK, type Palette } from './palette.ts';
 import type { ChartContent } from './spectrum-chart.ts';
-import { ticks } from './ticks.ts';
 import { type Axis, axisOver, bandPieces, clipMarks, linePieces, type Points, type Trace } from './trace.ts';
 
 export interface FigurePart {
@@ -99,15 +99,15 @@ function axesSvg(
   up: Axis,
   { top, bottom, right, palette, isLast }: Place & { readonly bottom: number; readonly right: number },
 ): string {
-  const text = `fill="${palette(AXIS)}"`;
-  const along = ticks(x, (right - LEFT) / 90).map((value) => {
+  const ink = `fill="${palette(AXIS)}"`;
+  const along = ticksBetween(...x, (right - LEFT) / 90).map(({ value, label: text }) => {
     const at = short(across.a + across.b * value);
-    const label = isLast ? `<text x="${at}" y="${bottom + 16}" text-anchor="middle" ${text}>${value}</text>` : '';
+    const label = isLast ? `<text x="${at}" y="${bottom + 16}" text-anchor="middle" ${ink}>${text}</text>` : '';
     return `<path d="M${at} ${top}V${bottom}" stroke="${palette(GRID)}"/>${label}`;
   });
-  const upward = ticks(y, (bottom - top) / 45).map((value) => {
+  const upward = ticksBetween(...y, (bottom - top) / 45).map(({ value, label: text }) => {
     const at = short(up.a + up.b * value);
-    return `<path d="M${LEFT} ${at}H${right}" stroke="${palette(GRID)}"/><text x="${LEFT - 6}" y="${at}" dy="0.35em" text-anchor="end" ${text}>${value}</text>`;
+    return `<path d="M${LEFT} ${at}H${right}" stroke="${palette(GRID)}"/><text x="${LEFT - 6}" y="${at}" dy="0.35em" text-anchor="end" ${ink}>${text}</text>`;
   });
   return [...along, ...upward].join('\n');
 }

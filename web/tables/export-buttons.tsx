@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useExhibit } from '../data/use-exhibit.ts';
 import { sentence } from '../data/use-loaded-exhibit.ts';
+import { saveFile } from '../export/save.ts';
 import type { ExportFormat } from './export-rows.ts';
 import { hubAnswers, sendTable } from './samp.ts';
 
@@ -21,7 +22,7 @@ export function ExportButtons({ rows }: { readonly rows: Uint32Array | null }) {
   };
   const save = async (format: ExportFormat, type: string) => {
     const { exportedBytes, exportName } = await import('./export-rows.ts');
-    download(exportedBytes(exhibit, allRows(), format), `${exportName(exhibit)}.${format}`, type);
+    saveFile(`${exportName(exhibit)}.${format}`, exportedBytes(exhibit, allRows(), format).slice(), type);
     return '';
   };
   const send = async () => {
@@ -75,14 +76,4 @@ function SendButton({ onSend }: { readonly onSend: () => void }) {
       {!hasHub && <span className="heard">{title}</span>}
     </>
   );
-}
-
-function download(bytes: Uint8Array, name: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([bytes.slice()], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has begun by then; keeping the address would keep the bytes.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

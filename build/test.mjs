@@ -2,12 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { requireChromium } from './browser.mjs';
 
 const wanted = process.argv.slice(2);
 const files = ['src', 'web', 'tests']
   .flatMap((room) => readdirSync(room, { recursive: true }).map((name) => join(room, String(name))))
   .filter((name) => name.endsWith('.test.ts') && (wanted.length === 0 || wanted.some((part) => name.includes(part))))
   .sort();
+if (files.some((name) => name.includes('browser'))) requireChromium();
 const { status } = spawnSync(
   process.execPath,
   [

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, it } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import type { ServedExplorer } from '../../src/workflows/explore.node.ts';
+import { openExhibits, serveExhibits } from '../../src/workflows/explore.node.ts';
+import {
+  makeSurveys,
+  type OpenedPage,
+  path,
+  photograph,
+  seriousBarriers,
+  Visitor,
+  withoutChromium,
+} from './explored.ts';
+import { galaxyAsCsv } from './galaxy-file.ts';
+
+describe('the page of the explorer', { skip: withoutChromium, timeout: 400_000 }, () => {
+  let served: ServedExplorer;
+  let visitor: Visitor;
+
+  before(async () => {
+    await makeSurveys();
+    const runs = [path('pca'), path('vae'), path('gplvm')];
+    served = await serveExhibits(await openExhibits({ runs }), { port: 0 });
+    visitor = await Visitor.arrive();
+  });
+
+  after(async () => {
+    await visitor?.leave();
+    await served?.close();
+  });
+
+  /** A visit that must leave no error behind. */
+  async function visit(hash: string, look: (opened: OpenedPage) => Promise<void>, width = 1280): Promise<void> {
+    const opened = await visitor.open(`${served.url}#${hash}`, { width });
+    try {
+      await look(opened);
+      assert.deepEqual(opened.errors, []);
+    } finally {
+      await opened.close();
+    }
+  }
+
+  const galaxies = 'exhibit=galaxies&run=vae';
+  const quasars = 'exhibit=quasars&run=gplvm';
+  const tab = (page: Page, name: string) => page.getByRole('tab', { name });
+
+  it('draws the map, and shows the spectrum of an object that is chosen there', async () => {
+    await visit(galaxies, async ({ page }) => {
+      const map = page.getByRole('region', { name: /^Map of 300 objects/ });
+      await clickAnObject(page, map.locator('canvas').first());
+      const panel = page.getByRole('tabpanel');
+      await panel.getByText('class', { exact: true }).first().waitFor();
+      await panel
+        .getByText(/reconstruct/i)
+        .first()
+        .waitFor();
+      assert.match(page.url(), /chosen=\d+/);
+      await photograph(page, 'map-and-spectrum');
+    });
+  });
+
+  it('opens the view that an address tells, and goes back to the one before', async () => {
+    await visit(`${galaxies}&panel=tables&filter=z%20%3C%200.1`, async ({ page }) => {
+      assert.equal(await tab(page, 'Tables').getAttribute('aria-selected'), 'true');
+      const shown = page.getByText(/^\d+ of 300 objects$/);
+      await shown.waitFor();
+      assert.ok(Number.parseInt((await shown.textContent()) ?? '', 10) < 300);
+      await tab(page, 'Spectrum').click();
+      await page.goBack();
+      await page.waitForFunction("location.hash.includes('panel=tables')");
+      assert.equal(await tab(page, 'Tables').getAttribute('aria-selected'), 'true');
+    });
+  });
+
+  it('filters by an expression, and says what is wrong with one', async () => {
+    await visit(galaxies, async ({ page }) => {
+      await page.keyboard.press('/');
+      await page.keyboard.type('class = "quiescent" and snr > 5');
+      await page.keyboard.press('Enter');
+      await page.getByText(/^\d+ of 300 objects$/).waitFor();
+      await page.getByRole('searchbox', { name: 'Filter' }).fill('redshft < 1');
+      await page
+        .getByText(/redshft/)
+        .first()
+        .waitFor();
+      const words = await page.locator('#filter-result').textContent();
+      assert.match(words ?? '', /redshft/);
+    });
+  });
+
+  it('walks by the arrow keys, and undoes a selection', async () => {
+    await visit(`${galaxies}&chosen=5`, async ({ page }) => {
+      await page.getByRole('tabpanel').getByText('class', { exact: true }).first().waitFor();
+      await page.getByLabel(/^Map: arrow keys/).focus();
+      await page.keyboard.press('ArrowRight');
+      await page.waitForFunction('!/chosen=5(&|$)/.test(location.hash)');
+      await page.getByRole('button', { name: /^Select quiescent/ }).click();
+      await page.waitForFunction("location.hash.includes('selection=')");
+      await page.keyboard.press('u');
+      await page.waitForFunction("!location.hash.includes('selection=')");
+    });
+  });
+
+  it('generates from labels with errors, and warns where no object backs the point', async () => {
+    await visit(`${quasars}&panel=generate&chosen=3`, async ({ page }) => {
+      const panel = page.getByRole('tabpanel');
+      await panel.getByLabel('Predicted labels').waitFor();
+      await panel.getByRole('button', { name: 'by labels' }).click();
+      await panel.getByLabel('Hold log_mbh fixed').click();
+      const slider = panel.getByRole('slider', { name: /log M_BH/ });
+      await slider.focus();
+      const others = panel.getByText('±').first();
+      const before = await others.textContent();
+      for (let press = 0; press < 10; press++) await page.keyboard.press('ArrowRight');
+      await changed(others, before);
+      await photograph(page, 'label-sliders-with-band');
+      await panel.getByRole('button', { name: 'by latents' }).click();
+      const number = panel.getByLabel(/, as a number$/).first();
+      await number.fill('40');
+      await number.press('Enter');
+      await panel
+        .getByText(/extrapolat/i)
+        .first()
+        .waitFor();
+      await photograph(page, 'unsupported-point');
+    });
+  });
+
+  it('plays a track', async () => {
+    await visit(`${galaxies}&panel=tracks`, async ({ page }) => {
+      const position = page.getByRole('slider', { name: /^Position along the track/ });
+      await page.locator('.panel canvas').first().waitFor();
+      const before = await position.inputValue();
+      await page.getByRole('button', { name: 'Play', exact: true }).click();
+      await changed({ textContent: () => position.inputValue() }, before);
+      await page.getByRole('button', { name: 'Pause', exact: true }).click();
+      await photograph(page, 'track-player');
+    });
+  });
+
+  it('lists outliers with their reasons, and exports what is listed', async () => {
+    await visit(`${galaxies}&panel=tables`, async ({ page }) => {
+      await page.getByRole('button', { name: /^Outliers/ }).click();
+      await page
+        .getByText(/poor reconstruction|isolated|emission lines|far from its class|low S\/N/)
+        .first()
+        .waitFor();
+      await photograph(page, 'outlier-table');
+      await page.getByRole('button', { name: /^Objects/ }).click();
+      const downloads = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'CSV' }).click();
+      const csv = readFileSync(await (await downloads).path(), 'utf8');
+      assert.equal(csv.trim().split('\n').length, 301);
+      assert.match(csv, /^id,/);
+    });
+  });
+
+  it('places a spectrum that the reader brings', async () => {
+    await visit(galaxies, async ({ page }) => {
+      const file = await galaxyAsCsv(path('galaxies'), path('brought.csv'));
+      await page.getByLabel('Spectra to place').setInputFiles(file);
+      await page
+        .getByText(/brought/)
+        .first()
+        .waitFor();
+      await photograph(page, 'dropped-spectrum');
+    });
+  });
+
+  it('has no serious barrier for anybody, on any panel, in light and dark', async () => {
+    for (const colourScheme of ['light', 'dark'] as const) {
+      const { page, close } = await visitor.open(`${served.url}#${galaxies}&chosen=5`, { colourScheme });
+      for (const name of ['Spectrum', 'Generate', 'Tracks', 'Tables', 'All pairs']) {
+        await tab(page, name).click();
+        await page.waitForTimeout(500);
+        assert.deepEqual(await seriousBarriers(page), [], `${name}, ${colourScheme}`);
+      }
+      await close();
+    }
+  });
+
+  it('fits a tablet held upright', async () => {
+    await visit(
+      `${galaxies}&chosen=5`,
+      async ({ page }) => {
+        const wider = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+        assert.ok(wider <= 0, `${wider} px beyond the window`);
+        await photograph(page, 'tablet');
+      },
+      820,
+    );
+  });
+});
+
+/** Clicks here and there on the map until an object is chosen: where objects are is the model's affair. */
+async function clickAnObject(page: Page, canvas: Locator): Promise<void> {
+  const box = await canvas.boundingBox();
+  assert.ok(box !== null && box.width > 300 && box.height > 300);
+  for (let step = 0; step < 400 && !page.url().includes('chosen='); step++) {
+    const [across, down] = [(step * 0.618034) % 1, (step * 0.414214) % 1];
+    await page.mouse.click(box.x + box.width * (0.2 + 0.6 * across), box.y + box.height * (0.2 + 0.6 * down));
+  }
+  assert.match(page.url(), /chosen=\d+/);
+}
+
+/** Waits until a text is another one. */
+async function changed(of: Pick<Locator, 'textContent'>, before: string | null): Promise<void> {
+  for (let waited = 0; waited < 60_000; waited += 100) {
+    if ((await of.textContent()) !== before) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.fail(`it stays ${before}`);
+}

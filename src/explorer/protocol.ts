@@ -11,6 +11,7 @@
  *     data/E/runs/R/umap.arrow                  columns `umap1`, `umap2`
  *     data/E/runs/R/run.json                    the run's description (runs/description.ts)
  *     data/E/runs/R/encoder.onnx, decoder.onnx, joint-encoder.onnx
+ *     data/E/runs/R/latents.npz                 training latents, where the run keeps them (runs/latent-sample.ts)
  *     data/E/runs/R/place[?redshift=Z]          POST a file's bytes: PlacedFile; server only. Header `x-file-name`: the name,
  *                                               percent-encoded (encodeURIComponent)
  *
@@ -60,6 +61,7 @@ export const columnRole = z.enum([
   /** `t1`…: the latents turned to axes of falling variance. */
   'turned',
   'outlierScore',
+  /** The cluster's number as text, `none` for objects in no cluster. */
   'cluster',
   'chi2',
   'ambiguity',

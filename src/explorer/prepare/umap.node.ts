@@ -9,6 +9,9 @@ import { InterruptedError, type LongWorkOptions, type Matrix, Random } from '../
 import { gatherRows } from '../../dataset/index.ts';
 import { buildKdTree, nearestTo } from '../../neighbours/index.ts';
 
+/** The thread has no place of its own from which to find a library. */
+const require = createRequire(import.meta.url);
+
 /** Fewer make no map. */
 export const FEWEST_MAPPED = 10;
 const MOST_FITTED = 5000;
@@ -61,7 +64,7 @@ export async function umapOf(means: Matrix, options: UmapOptions = {}): Promise<
 }
 
 function inThread(data: object, signal: AbortSignal | undefined): Promise<Float32Array> {
-  const library = createRequire(import.meta.url).resolve('umap-js');
+  const library = require.resolve('umap-js');
   return new Promise((resolve, reject) => {
     const worker = new Worker(PROGRAM, { eval: true, execArgv: [], workerData: { library, ...data } });
     const stop = () => {

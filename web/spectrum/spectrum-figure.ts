@@ -30,7 +30,10 @@ const LEGEND_ROW = 16;
 const FONT = 'font-family="Helvetica, Arial, sans-serif"';
 
 /** Parts stand one below the other over one axis of wavelength. */
-export function figureSvg(parts: readonly FigurePart[], { width, title, xLabel, palette, hasLegend = true }: FigureOptions): string {
+export function figureSvg(
+  parts: readonly FigurePart[],
+  { width, title, xLabel, palette, hasLegend = true }: FigureOptions,
+): string {
   const legend = legendOf(hasLegend ? parts[0].content.traces : [], width, palette);
   let top = TOP + legend.height;
   const drawn: string[] = [];

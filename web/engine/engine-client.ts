@@ -4,129 +4,119 @@ import { type GraphName, runDescriptionSchema } from '../../src/runs/index.ts';
 import { fetchBytes, fetchJson } from '../data/resources.ts';
 import type { Engine, EngineExhibit, GeneratedPoint } from './engine.ts';
 import { LatestWins } from './latest-wins.ts';
-import type { Ask, LatentBacking } from './messages.ts';
+import type { LatentBacking } from './messages.ts';
+import { ModelWorker, type SharedRun } from './model-worker.ts';
 import { fetchRuntime } from './runtime-bytes.ts';
-import { WorkerLine } from './worker-line.ts';
-
-/** More threads than this gain nothing on graphs of this size. */
-const MOST_THREADS = 4;
 
 interface KnownRun {
   readonly exhibit: string;
-  readonly run: string;
-  readonly key: string;
-  readonly opened: Promise<void>;
-  readonly graphs: Map<GraphName, Promise<void>>;
+  readonly name: string;
+  readonly opened: Promise<SharedRun>;
 }
 
-/** The engine of a page: one worker, started when a run is first opened. */
+interface AskedLatent {
+  readonly run: SharedRun;
+  readonly latent: readonly number[];
+}
+
+interface AskedLabels {
+  readonly run: SharedRun;
+  readonly labels: Readonly<Record<string, number>>;
+}
+
+/**
+ * The engine of a page. Two workers: opening a GPLVM's encoder, a graph of thousands of nodes, takes seconds, and sliders
+ * must not wait for it.
+ */
 export class PageEngine implements Engine {
   readonly #exhibits: Exhibits;
-  readonly #line = new WorkerLine();
-  #started: Promise<unknown> | null = null;
+  #wasm: Promise<Uint8Array> | null = null;
+  readonly #decoding = new ModelWorker(() => this.#runtime());
+  readonly #encoding = new ModelWorker(() => this.#runtime());
+  readonly #byKey = new Map<string, KnownRun>();
   /** Of the exhibit on show, by name. */
   readonly #runs = new Map<string, KnownRun>();
-  readonly #byKey = new Map<string, KnownRun>();
-  readonly #decode = new LatestWins((ask: Ask<'decode'>) => this.#line.ask('decode', ask));
-  readonly #fromLabels = new LatestWins((ask: Ask<'fromLabels'>) => this.#line.ask('fromLabels', ask));
+  readonly #decode = new LatestWins(({ run, latent }: AskedLatent) =>
+    this.#decoding.ask('decode', run, ['decoder'], { latent }),
+  );
+  readonly #fromLabels = new LatestWins(({ run, labels }: AskedLabels) =>
+    this.#encoding.ask('fromLabels', run, ['decoder', 'encoder', 'joint-encoder'], { labels }),
+  );
 
   constructor(exhibits: Exhibits) {
     this.#exhibits = exhibits;
   }
 
-  open(exhibit: EngineExhibit, run: string): Promise<void> {
-    const backed = exhibit.run.entry.name === run;
-    const key = `${exhibit.description.name}/${run}${backed ? '' : ' compared'}`;
+  async open(exhibit: EngineExhibit, run: string): Promise<void> {
+    const isBacked = exhibit.run.entry.name === run;
+    const key = `${exhibit.description.name}/${run}${isBacked ? '' : ' compared'}`;
     let known = this.#byKey.get(key);
     if (known === undefined) {
-      const name = exhibit.description.name;
-      known = { exhibit: name, run, key, opened: this.#open(exhibit, run, key, backed), graphs: new Map() };
+      known = { exhibit: exhibit.description.name, name: run, opened: this.#open(exhibit, run, key, isBacked) };
       this.#byKey.set(key, known);
       // A run that could not be opened may be asked for again.
       known.opened.catch(() => this.#byKey.delete(key));
     }
     this.#runs.set(run, known);
-    return known.opened;
+    await known.opened;
   }
 
   async decode(run: string, latent: readonly number[]): Promise<GeneratedPoint | null> {
-    const known = this.#known(run);
-    await this.#need(known, 'decoder');
-    return this.#decode.ask({ key: known.key, latent });
+    return this.#decode.ask({ run: await this.#known(run).opened, latent });
   }
 
   async fromLabels(run: string, labels: Readonly<Record<string, number>>): Promise<GeneratedPoint | null> {
-    const known = this.#known(run);
-    await this.#need(known, 'decoder', 'encoder', 'joint-encoder');
-    return this.#fromLabels.ask({ key: known.key, labels });
+    return this.#fromLabels.ask({ run: await this.#known(run).opened, labels });
   }
 
   async decodeMany(run: string, latents: readonly (readonly number[])[]) {
-    const known = this.#known(run);
-    await this.#need(known, 'decoder');
-    return this.#line.ask('decodeMany', { key: known.key, latents });
+    return this.#decoding.ask('decodeMany', await this.#known(run).opened, ['decoder'], { latents });
   }
 
   async reconstruct(run: string, flux: Float32Array, ivar: Float32Array) {
-    const known = this.#known(run);
-    await this.#need(known, 'decoder', 'encoder');
-    return this.#line.ask('reconstruct', { key: known.key, flux, ivar });
+    return this.#encoding.ask('reconstruct', await this.#known(run).opened, ['decoder', 'encoder'], { flux, ivar });
   }
 
   async place(run: string, file: File, redshift?: number): Promise<PlacedFile> {
     const known = this.#known(run);
     if (this.#exhibits.placing === 'server') return placeAtServer(known, file, redshift);
-    await this.#need(known, 'decoder', 'encoder');
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    return this.#line.ask('place', { key: known.key, fileName: file.name, bytes, redshift: redshift ?? null });
+    const asked = { fileName: file.name, bytes: new Uint8Array(await file.arrayBuffer()), redshift: redshift ?? null };
+    return this.#encoding.ask('place', await known.opened, ['decoder', 'encoder'], asked);
   }
 
-  async #open(exhibit: EngineExhibit, run: string, key: string, backed: boolean): Promise<void> {
-    const entry = exhibit.description.runs.find(({ name }) => name === run);
-    if (entry === undefined) throw new UserError(`${exhibit.description.name} has no run ${run}.`);
-    this.#started ??= this.#start();
-    const path = `data/${exhibit.description.name}/runs/${run}/run.json`;
-    const [description] = await Promise.all([fetchJson(path, runDescriptionSchema), this.#started]);
-    await this.#line.ask('open', {
+  async #open(exhibit: EngineExhibit, name: string, key: string, isBacked: boolean): Promise<SharedRun> {
+    const entry = exhibit.description.runs.find((run) => run.name === name);
+    if (entry === undefined) throw new UserError(`${exhibit.description.name} has no run ${name}.`);
+    const folder = `data/${exhibit.description.name}/runs/${name}`;
+    const fetched = new Map<GraphName, Promise<Uint8Array>>();
+    const graph = (wanted: GraphName) => {
+      const bytes = fetched.get(wanted) ?? fetchBytes(`${folder}/${wanted}.onnx`, this.#exhibits);
+      fetched.set(wanted, bytes);
+      bytes.catch(() => fetched.delete(wanted));
+      return bytes;
+    };
+    return {
       key,
-      description,
+      description: await fetchJson(`${folder}/run.json`, runDescriptionSchema),
       wavelength: exhibit.wavelength,
       jointEncoder: entry.jointEncoder,
-      backing: backed ? backingOf(exhibit) : null,
-    });
+      backing: isBacked ? backingOf(exhibit) : null,
+      graph,
+    };
   }
 
-  async #start(): Promise<void> {
-    try {
-      const threads = globalThis.crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1;
-      await this.#line.ask('start', { wasm: await fetchRuntime(), threads });
-    } catch (error) {
-      this.#started = null;
-      throw error;
-    }
+  #runtime(): Promise<Uint8Array> {
+    this.#wasm ??= fetchRuntime();
+    this.#wasm.catch(() => {
+      this.#wasm = null;
+    });
+    return this.#wasm;
   }
 
   #known(run: string): KnownRun {
     const known = this.#runs.get(run);
     if (known === undefined) throw new Error(`the run ${run} is asked before it is opened`);
     return known;
-  }
-
-  async #need(known: KnownRun, ...graphs: readonly GraphName[]): Promise<void> {
-    await known.opened;
-    await Promise.all(
-      graphs.map((graph) => {
-        const asked = known.graphs.get(graph) ?? this.#load(known, graph);
-        known.graphs.set(graph, asked);
-        asked.catch(() => known.graphs.delete(graph));
-        return asked;
-      }),
-    );
-  }
-
-  async #load({ exhibit, run, key }: KnownRun, graph: GraphName): Promise<void> {
-    const bytes = await fetchBytes(`data/${exhibit}/runs/${run}/${graph}.onnx`, this.#exhibits);
-    await this.#line.ask('graph', { key, graph, bytes });
   }
 }
 
@@ -139,8 +129,8 @@ function backingOf({ run }: EngineExhibit): LatentBacking {
   return { support, sampleLatents };
 }
 
-async function placeAtServer({ exhibit, run }: KnownRun, file: File, redshift?: number): Promise<PlacedFile> {
-  const address = new URL(`data/${exhibit}/runs/${run}/place`, document.baseURI);
+async function placeAtServer({ exhibit, name }: KnownRun, file: File, redshift?: number): Promise<PlacedFile> {
+  const address = new URL(`data/${exhibit}/runs/${name}/place`, document.baseURI);
   if (redshift !== undefined) address.searchParams.set('redshift', String(redshift));
   const headers = { 'content-type': 'application/octet-stream', 'x-file-name': encodeURIComponent(file.name) };
   const response = await fetch(address, { method: 'POST', headers, body: file }).catch(() => null);

@@ -32,7 +32,7 @@ export function GeneratePanel() {
   const first = useExplorer((state) => state.chosen[0]);
   const start = useMemo(() => startOf(exhibit, first), [exhibit, first]);
   const asked = isAsked ?? start;
-  const { point, problem } = useGenerated(opening, run.entry.name, asked);
+  const { point, problem, isStale } = useGenerated(opening, run.entry.name, asked);
   const moved = useRef<number | null>(null);
   const ask = useCallback((next: Asked | null, at?: number) => {
     moved.current = at ?? null;
@@ -60,6 +60,11 @@ export function GeneratePanel() {
         />
       ) : (
         <LatentSliders latent={latent} onMove={(next, at) => ask({ by: 'latents', latent: next }, at)} />
+      )}
+      {isStale && point !== null && (
+        <p className="stale muted" role="status">
+          The model is still at work; shown is its last answer.
+        </p>
       )}
       <Warnings point={point} />
       <Problems problems={problem === null ? [] : [problem]} />

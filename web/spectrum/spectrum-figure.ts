@@ -1,8 +1,8 @@
 /** The charts as they are shown, as an SVG of their own. */
+import { ticksBetween } from '../map/ticks.ts';
 import { placeLabels } from './line-labels.ts';
 import { AXIS, GAP, GRID, GROUND, LINE_MARK, type Palette } from './palette.ts';
 import type { ChartContent } from './spectrum-chart.ts';
-import { ticks } from './ticks.ts';
 import { type Axis, axisOver, bandPieces, clipMarks, linePieces, type Points, type Trace } from './trace.ts';
 
 export interface FigurePart {
@@ -17,6 +17,8 @@ export interface FigureOptions {
   readonly title: string;
   readonly xLabel: string;
   readonly palette: Palette;
+  /** Unless told, with a legend of the first part. */
+  readonly hasLegend?: boolean;
 }
 
 const LEFT = 64;
@@ -28,8 +30,11 @@ const LEGEND_ROW = 16;
 const FONT = 'font-family="Helvetica, Arial, sans-serif"';
 
 /** Parts stand one below the other over one axis of wavelength. */
-export function figureSvg(parts: readonly FigurePart[], { width, title, xLabel, palette }: FigureOptions): string {
-  const legend = legendOf(parts[0].content.traces, width, palette);
+export function figureSvg(
+  parts: readonly FigurePart[],
+  { width, title, xLabel, palette, hasLegend = true }: FigureOptions,
+): string {
+  const legend = legendOf(hasLegend ? parts[0].content.traces : [], width, palette);
   let top = TOP + legend.height;
   const drawn: string[] = [];
   for (const [at, part] of parts.entries()) {
@@ -99,15 +104,15 @@ function axesSvg(
   up: Axis,
   { top, bottom, right, palette, isLast }: Place & { readonly bottom: number; readonly right: number },
 ): string {
-  const text = `fill="${palette(AXIS)}"`;
-  const along = ticks(x, (right - LEFT) / 90).map((value) => {
+  const ink = `fill="${palette(AXIS)}"`;
+  const along = ticksBetween(...x, (right - LEFT) / 90).map(({ value, label: text }) => {
     const at = short(across.a + across.b * value);
-    const label = isLast ? `<text x="${at}" y="${bottom + 16}" text-anchor="middle" ${text}>${value}</text>` : '';
+    const label = isLast ? `<text x="${at}" y="${bottom + 16}" text-anchor="middle" ${ink}>${text}</text>` : '';
     return `<path d="M${at} ${top}V${bottom}" stroke="${palette(GRID)}"/>${label}`;
   });
-  const upward = ticks(y, (bottom - top) / 45).map((value) => {
+  const upward = ticksBetween(...y, (bottom - top) / 30).map(({ value, label: text }) => {
     const at = short(up.a + up.b * value);
-    return `<path d="M${LEFT} ${at}H${right}" stroke="${palette(GRID)}"/><text x="${LEFT - 6}" y="${at}" dy="0.35em" text-anchor="end" ${text}>${value}</text>`;
+    return `<path d="M${LEFT} ${at}H${right}" stroke="${palette(GRID)}"/><text x="${LEFT - 6}" y="${at}" dy="0.35em" text-anchor="end" ${ink}>${text}</text>`;
   });
   return [...along, ...upward].join('\n');
 }

@@ -3,7 +3,6 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { placeLabels } from './line-labels.ts';
 import { fluxRange } from './robust-range.ts';
-import { ticks } from './ticks.ts';
 import { axisOver, bandPieces, clipMarks, gapsOf, linePieces, nearestIndex, type Trace } from './trace.ts';
 
 function trace(y: readonly number[], error: readonly number[] | null = null): Trace {
@@ -123,13 +122,5 @@ describe('labels of lines', () => {
       placeLabels(marks, width, [0, 1000], 1).map(({ name }) => name),
       ['strong'],
     );
-  });
-});
-
-describe('ticks', () => {
-  it('are round, in range and about as many as asked', () => {
-    assert.deepEqual(ticks([3800, 9200], 6), [4000, 5000, 6000, 7000, 8000, 9000]);
-    assert.deepEqual(ticks([-0.15, 0.32], 5), [-0.1, 0, 0.1, 0.2, 0.3]);
-    assert.deepEqual(ticks([1, 1], 5), []);
   });
 });

@@ -25,7 +25,16 @@ export function SubjectHeaders({ subjects }: { readonly subjects: readonly Subje
           >
             ×
           </button>
-          <Labels subject={subject} />
+          {subjects.length === 1 ? (
+            <Labels subject={subject} />
+          ) : (
+            subject.labels.length > 0 && (
+              <details className="more-labels">
+                <summary>labels</summary>
+                <Labels subject={subject} />
+              </details>
+            )
+          )}
           {subject.warnings.map((warning) => (
             <span key={warning} className="subject-warning">
               {warning}

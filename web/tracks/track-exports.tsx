@@ -125,7 +125,7 @@ function trackFigure(traces: readonly Trace[], x: Range, title: string, lines: F
     rules: [],
   }));
   const palette: Palette = paletteOf(document.body);
-  return figureSvg(parts, { width: WIDTH, title, xLabel: X_LABEL, palette });
+  return figureSvg(parts, { width: WIDTH, title, xLabel: X_LABEL, palette, hasLegend: false });
 }
 
 function trackCsv(

@@ -86,7 +86,7 @@ function PlacingNotes() {
           {notes.map(({ file, kind, text }, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: notes are only ever added before all others
             <p key={`${notes.length - at}`} className={kind}>
-              <strong>{file}</strong> {text}
+              {text.includes(file) ? null : <strong>{file}</strong>} {text}
             </p>
           ))}
           <button type="button" onClick={dismissPlacing}>

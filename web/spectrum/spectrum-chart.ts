@@ -50,6 +50,8 @@ const LABEL_ROWS = 3;
 const LABEL_HEIGHT = 13;
 const BAND_OPACITY = 0.22;
 const Y_AXIS_WIDTH = 58;
+/** Pixels. */
+const LEAST_TICK_DISTANCE = 24;
 
 export class SpectrumChart {
   readonly #plot: uPlot;
@@ -129,7 +131,15 @@ export class SpectrumChart {
           size: xLabel === null ? 6 : 30,
           ...(xLabel === null ? {} : { label: xLabel, labelSize: 20 }),
         },
-        { ...axis, font, labelFont: font, size: Y_AXIS_WIDTH - 20, label: yLabel, labelSize: 20 },
+        {
+          ...axis,
+          font,
+          labelFont: font,
+          size: Y_AXIS_WIDTH - 20,
+          space: LEAST_TICK_DISTANCE,
+          label: yLabel,
+          labelSize: 20,
+        },
       ],
       series: [{}, { show: true, points: { show: false } }],
       hooks: {

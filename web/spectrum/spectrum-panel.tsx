@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useRef } from 'react';
 import { useExhibit } from '../data/use-exhibit.ts';
 import { saveFile, savePng, saveSvg } from '../export/save.ts';
+import { FileButton } from '../placing/drop-target.tsx';
 import { useExplorer } from '../state/store.ts';
 import { Legend } from './legend.tsx';
 import { Problems } from './problems.tsx';
@@ -61,6 +62,7 @@ export function SpectrumPanel() {
         <Legend traces={[...drawing.noisy, ...drawing.models]} />
         {isWaiting && <span className="muted">modelling …</span>}
         <span className="spacer" />
+        <FileButton />
         <Exports subjects={subjects} plot={() => plot.current} showTruth={showTruth} wavelength={wavelength} />
       </div>
       <p className="muted small">
@@ -77,7 +79,15 @@ function NothingChosen({ isWaiting, problems }: { readonly isWaiting: boolean; r
     <div className="spectrum-panel">
       <Problems problems={problems} />
       {isEmpty ? (
-        <p className="muted">Click an object on the map, or drop a FITS or CSV spectrum on the page, to see it here.</p>
+        <>
+          <p className="muted">
+            Click an object on the map, or bring a FITS or CSV spectrum of your own (dropping it anywhere on the page
+            does, too), to see it here.
+          </p>
+          <p>
+            <FileButton />
+          </p>
+        </>
       ) : (
         problems.length === 0 && <p className="muted">{isWaiting ? 'Modelling …' : 'Loading …'}</p>
       )}

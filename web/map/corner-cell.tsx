@@ -62,7 +62,6 @@ export function CornerCell({ style, plane, titles: [x, y], isShown, marks, onOpe
       className="corner-cell"
       style={style}
       aria-pressed={isShown}
-      aria-label={`${x} and ${y} on the map`}
       title={`${x} (across) and ${y} (up)`}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -79,7 +78,9 @@ export function CornerCell({ style, plane, titles: [x, y], isShown, marks, onOpe
       <canvas ref={canvas} />
       {isDrag && <span className="brush" style={boxStyle(drag)} />}
       <span className="corner-x">{x}</span>
+      <span className="heard"> and </span>
       <span className="corner-y">{y}</span>
+      <span className="heard"> on the map</span>
     </button>
   );
 }

@@ -67,7 +67,7 @@ function Entry({ entry: { label, colour, count, code }, codes, isHidden }: Entry
     <li className={isHidden ? 'entry off' : 'entry'}>
       <button
         type="button"
-        className="quiet swatch"
+        className="quiet map-swatch"
         aria-pressed={!isHidden}
         aria-label={`${label} on the map`}
         title={isHidden ? `Show ${label}` : `Hide ${label}`}

@@ -84,7 +84,13 @@ function PageCell({ id }: { readonly id: string }) {
   return (
     <td className="page-link">
       {page !== null && (
-        <a href={page} target="_blank" rel="noreferrer" aria-label={`${id} at SDSS`} title="The object's page at SDSS">
+        <a
+          href={page}
+          target="_blank"
+          rel="noreferrer"
+          aria-label={`page of ${id} at SDSS`}
+          title="The object's page at SDSS"
+        >
           page
         </a>
       )}

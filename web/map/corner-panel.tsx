@@ -6,7 +6,7 @@ import { colouringOf } from './colouring.ts';
 import { CornerCell } from './corner-cell.tsx';
 import { isShownPair, pairsOf, sampledRows } from './corner-pairs.ts';
 import { useMapColours } from './map-colours.ts';
-import { axisTitle, linearPlane } from './plane.ts';
+import { axisName, linearPlane } from './plane.ts';
 
 /** Objects drawn in each small plot; more only darken it. */
 const MOST_DRAWN = 4000;
@@ -54,7 +54,7 @@ export function CornerPanel() {
             key={`${pair.x} ${pair.y}`}
             style={{ gridColumn: pair.x + 1, gridRow: pair.y }}
             plane={pairPlane}
-            titles={[shortTitle(axisTitle(run.entry, kind, pair.x)), shortTitle(axisTitle(run.entry, kind, pair.y))]}
+            titles={[axisName(run.entry, kind, pair.x), axisName(run.entry, kind, pair.y)]}
             isShown={isShownPair(plane, kind, pair)}
             marks={marks}
             onOpen={() => change({ plane: { kind, x: pair.x, y: pair.y } })}
@@ -63,9 +63,4 @@ export function CornerPanel() {
       </div>
     </section>
   );
-}
-
-/** Without the share of the variance, for which there is no room. */
-function shortTitle(title: string): string {
-  return title.replace(/\s*\(.*\)$/, '');
 }

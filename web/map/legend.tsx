@@ -5,7 +5,7 @@ import { showAllEntries, toggleHidden, useMapSettings } from './map-settings.ts'
 
 export function Legend({ colouring }: { readonly colouring: Colouring }) {
   return (
-    <section className="legend" aria-label={`Legend: ${colouring.title}`}>
+    <section className="map-legend" aria-label={`Legend: ${colouring.title}`}>
       <h2 title={colouring.title}>{colouring.title}</h2>
       {colouring.kind === 'categories' && <Entries colouring={colouring} />}
       {colouring.kind === 'numbers' && (

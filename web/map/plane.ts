@@ -27,12 +27,21 @@ export function boundedPlane(plane: MapPlane, { latents, umap }: RunEntry): MapP
 }
 
 export function axisTitle(run: RunEntry, kind: LinearPlane['kind'], axis: number): string {
-  if (kind === 'own') return `z${axis + 1}`;
-  const title = run.axes.titles[axis] ?? `t${axis + 1}`;
+  const share = kind === 'own' ? null : varianceShare(run, axis);
+  return share === null ? axisName(run, kind, axis) : `${axisName(run, kind, axis)} (${share} of the variance)`;
+}
+
+/** Without its share of the variance: `VAE 1`. */
+export function axisName(run: RunEntry, kind: LinearPlane['kind'], axis: number): string {
+  return kind === 'own' ? `z${axis + 1}` : (run.axes.titles[axis] ?? `t${axis + 1}`);
+}
+
+/** `42%`, for lists where there is no room for a sentence. */
+export function varianceShare(run: RunEntry, axis: number): string | null {
   const share = run.axes.varianceShare[axis];
   // Runs may say the share in the title.
-  if (share === undefined || title.includes('%')) return title;
-  return `${title} (${(100 * share).toFixed(share < 0.1 ? 1 : 0)}% of the variance)`;
+  if (share === undefined || axisName(run, 'turned', axis).includes('%')) return null;
+  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`;
 }
 
 export function linearPlane({ run }: Pick<ExhibitData, 'run'>, plane: LinearPlane): Plane {

@@ -22,6 +22,8 @@ export function ticksBetween(low: number, high: number, count: number): readonly
 }
 
 function labelled(value: number, decimals: number, step: number): string {
-  const isPlain = value === 0 || (Math.abs(value) < 1e6 && step >= 1e-5);
-  return (isPlain ? value.toFixed(Math.min(decimals, 20)) : value.toExponential(1)).replace('-', '−');
+  const size = Math.abs(value);
+  const isPlain = size < 1e6 && step >= 1e-5;
+  const digits = size === 0 ? 0 : Math.max(0, Math.floor(Math.log10(size)) - Math.floor(Math.log10(step) + 1e-9));
+  return (isPlain ? value.toFixed(decimals) : value.toExponential(Math.min(20, digits))).replace('-', '−');
 }

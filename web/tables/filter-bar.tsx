@@ -1,4 +1,5 @@
 import { useExhibit } from '../data/use-exhibit.ts';
+import { FileButton } from '../placing/drop-target.tsx';
 import { FILTER_FIELD } from '../shell/keyboard.ts';
 import { change, select, useExplorer } from '../state/store.ts';
 
@@ -42,6 +43,7 @@ export function FilterBar() {
           </button>
         </>
       )}
+      <FileButton />
     </search>
   );
 }

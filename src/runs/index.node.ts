@@ -1,4 +1,5 @@
 /** The room's door to the disk. */
+export type { GraphName } from './run.ts';
 export {
   hasRunGraph,
   isRunFolder,

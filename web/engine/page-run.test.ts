@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { exp, input, linear, parameter, writeOnnx } from '../../src/graph/index.ts';
+import { createWebRuntime } from '../../src/graph/index.web.ts';
+import { linearRun } from '../../tests/fixtures/inference/linear-run.ts';
+import { PageRun } from './page-run.ts';
+
+const { description, wavelength } = linearRun().run;
+const [P, Q, K] = [wavelength.length, description.latents, description.labels.length];
+
+/** Flux and labels that are the first latent plus the place of the output, with a variance of 4 each. */
+function decoder(): Uint8Array {
+  const latent = input('latent', ['N', Q]);
+  const outputs = (name: string, count: number) =>
+    linear(latent, parameter(`${name}W`, [Q, count]), parameter(`${name}b`, [count]));
+  const variance = (name: string, count: number) => exp(outputs(name, count));
+  const slopes = (count: number) => Float32Array.from({ length: Q * count }, (_, at) => Number(at < count));
+  const places = (count: number) => Float32Array.from({ length: count }, (_, at) => at);
+  const fours = (count: number) => new Float32Array(count).fill(Math.log(4));
+  return writeOnnx({
+    name: 'decoder',
+    outputs: {
+      flux: outputs('f', P),
+      fluxVariance: variance('v', P),
+      labelMean: outputs('l', K),
+      labelVariance: variance('w', K),
+    },
+    parameterValues: {
+      ...{ fW: slopes(P), fb: places(P), vW: new Float32Array(Q * P), vb: fours(P) },
+      ...{ lW: slopes(K), lb: places(K), wW: new Float32Array(Q * K), wb: fours(K) },
+    },
+  });
+}
+
+function opened(): PageRun {
+  const ask = { key: 'exhibit/run', description, wavelength, jointEncoder: false, backing: null };
+  return new PageRun(ask, createWebRuntime({ threads: 1 }));
+}
+
+describe('a run in the page', () => {
+  it('decodes points one after the other, with bands and labels, and keeps what it gave', async () => {
+    const run = opened();
+    run.addGraph('decoder', decoder());
+    const one = await run.decode([5, 0]);
+    const other = await run.decode([-1, 9]);
+    assert.deepEqual([...one.spectrum.flux], [5, 6, 7, 8, 9, 10]);
+    assert.deepEqual([...other.spectrum.flux], [-1, 0, 1, 2, 3, 4]);
+    for (const error of one.spectrum.error) assert.ok(Math.abs(error - 2) < 1e-5);
+    assert.deepEqual(
+      one.labels.map(({ name, mean }) => [name, mean]),
+      [
+        ['a', 5],
+        ['b', 6],
+        ['c', 7],
+      ],
+    );
+    const both = await run.decodeMany([
+      [5, 0],
+      [-1, 9],
+    ]);
+    assert.deepEqual(
+      both.map(({ flux }) => flux),
+      [one.spectrum.flux, other.spectrum.flux],
+    );
+  });
+
+  it('says what is missing: latents, or a graph', async () => {
+    const run = opened();
+    run.addGraph('decoder', decoder());
+    await assert.rejects(run.decode([1]), /1 latents was asked of a run of 2/);
+    await assert.rejects(opened().decode([1, 2]), /decoder\.onnx was not loaded/);
+  });
+});

@@ -96,7 +96,7 @@ for (const name of ['gplvm', 'shared-gplvm', 'disentangled-gplvm']) {
   });
 }
 
-for (const latentKind of ['point', 'map']) {
+for (const latentKind of ['point', 'map', 'amortised']) {
   describe(`latents of the kind ${latentKind}`, () => {
     it('predict labels nearly as well as the spectra allow', async () => {
       const fitted = await fitDirectly('shared-gplvm', CURVED, { ...settings, latentKind }, surveys());

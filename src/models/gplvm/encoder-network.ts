@@ -74,7 +74,6 @@ export class EncoderNetwork {
   }
 }
 
-/** Inputs of a minibatch of B objects, B × D: `shown` is 1 for what the network is shown of an object, 0 for the rest. */
 function observedInputs({ outputs }: EncoderNetwork, rows: number | 'N') {
   return { value: input('value', [rows, outputs]), precision: input('precision', [rows, outputs]) };
 }
@@ -93,27 +92,35 @@ export function sampleGraph(network: EncoderNetwork, rows: number): Readonly<Rec
 }
 
 /**
- * The loss of a step, the sum over B objects of −ELBO's derivatives (`slope`, of −E[ln p] along the sample) times the sample,
- * KL(q(z) ‖ N(0, I)), and how badly the network tells that sample from a part of what was observed (`shown`, B × D, 1 or
- * 0). Told from a part the latents thus become E[p(z | all) | part], the posterior that goes with the part, while
- * the samples that decoders learn from know all that was observed.
+ * What a step makes smaller, as a sum over B objects:
+ *
+ *     slope · z  +  KL(q(z) ‖ N(0, I))  −  ln q(z | part),      z ~ q(z | all that was observed)
+ *
+ * `slope` is the derivative of −E[ln p] along the sample z, so that the first two terms have the derivatives of −ELBO.
+ * The last holds z for given and teaches the network to tell it from the part of an object that is `shown` (B × D, 1
+ * or 0): its optimum is the posterior that goes with the part, E[p(z | all) | part], while decoders learn from samples that
+ * know all.
  */
 export function stepLoss(network: EncoderNetwork, rows: number): Tensor {
-  const { value, precision } = observedInputs(network, rows);
+  const { value, precision, shown } = shownInputs(network, rows);
   const [deviate, slope] = ['deviate', 'slope'].map((name) => input(name, [rows, network.latents]));
   const whole = network.told(value, precision);
   const latent = sampled(whole, deviate);
-  const part = network.told(value, multiply(precision, input('shown', [rows, network.outputs])));
+  const part = network.told(value, multiply(precision, shown));
   const ofDecoders = sum(multiply(latent, slope));
   return add(add(ofDecoders, divergence(whole)), surprise(stopGradient(latent), part));
 }
 
 /** How badly the network tells latents that are known (`latent`, B × Q) from all that was observed and from a part of it. */
 export function startLoss(network: EncoderNetwork, rows: number): Tensor {
-  const { value, precision } = observedInputs(network, rows);
+  const { value, precision, shown } = shownInputs(network, rows);
   const latent = input('latent', [rows, network.latents]);
-  const part = network.told(value, multiply(precision, input('shown', [rows, network.outputs])));
+  const part = network.told(value, multiply(precision, shown));
   return add(surprise(latent, network.told(value, precision)), surprise(latent, part));
+}
+
+function shownInputs(network: EncoderNetwork, rows: number) {
+  return { ...observedInputs(network, rows), shown: input('shown', [rows, network.outputs]) };
 }
 
 /** Derivatives of a loss with respect to the network's parameters, by their names. */

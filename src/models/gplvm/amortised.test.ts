@@ -4,8 +4,8 @@ import { type Matrix, Random, zeros } from '../../base/index.ts';
 import { createNodeRuntime } from '../../graph/index.node.ts';
 import type { Runtime } from '../../graph/index.ts';
 import { loadKernels } from '../../kernels/index.node.ts';
-import { AmortisedLatents, drawPart } from './amortised.ts';
-import { EncoderNetwork } from './encoder-network.ts';
+import { AmortisedLatents } from './amortised.ts';
+import { drawPart, EncoderNetwork } from './encoder-network.ts';
 
 /** Objects whose first pixels are their latents, the other pixels and the label next to nothing. */
 const [N, D, P, Q, B] = [300, 8, 7, 2, 50];

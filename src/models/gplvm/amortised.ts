@@ -4,6 +4,7 @@ import type { Kernels } from '../../kernels/index.ts';
 import { blockOf, forEachBlock } from '../../linalg/index.ts';
 import type { DirectFitContext, Parameters } from '../model.ts';
 import {
+  drawPart,
   type EncoderNetwork,
   networkGradients,
   sampleGraph,
@@ -18,7 +19,7 @@ import { TrainedParameters } from './trained.ts';
 /** The network's learning rate as a share of that of latents which move by themselves. */
 const SHARE_OF_RATE = 1 / 30;
 /** Steps by which the network learns the latents that a fit starts from, and their learning rate. */
-const START = { steps: 1000, learningRate: 2e-3 };
+const START = { steps: 500, learningRate: 2e-3 };
 
 export interface AmortisedOptions extends Pick<DirectFitContext, 'runtime' | 'random' | 'signal'> {
   readonly kernels: Kernels;
@@ -176,19 +177,6 @@ export class AmortisedLatents implements TrainingLatents {
   async release(): Promise<void> {
     for (const session of Object.values(this.#sessions)) await session.release();
   }
-}
-
-/**
- * Draws what is shown of an object, 1 where so: of the pixels all, none, those inside a window or those outside it; of
- * the labels none, or each as a coin falls.
- */
-export function drawPart(shown: Float32Array, pixels: number, random: Random): void {
-  const [one, other] = [random.integer(pixels + 1), random.integer(pixels + 1)];
-  const [inside, outside] = [random.integer(2), random.integer(2)];
-  shown.fill(outside, 0, pixels);
-  shown.fill(inside, Math.min(one, other), Math.max(one, other));
-  const withLabels = random.integer(2);
-  for (let at = pixels; at < shown.length; at++) shown[at] = withLabels * random.integer(2);
 }
 
 type NetworkSessions = Readonly<Record<'told' | 'sample' | 'step' | 'start', Session>>;

@@ -33,7 +33,7 @@ const FARTHEST = 10;
 const LEAST_LOG_DEVIATION = Math.log(1e-3);
 
 /** Independent Gaussians over the latents; N × Q each. */
-export interface LatentGaussians {
+interface LatentGaussians {
   readonly mean: Tensor;
   readonly logDeviation: Tensor;
 }
@@ -98,8 +98,8 @@ export function sampleGraph(network: EncoderNetwork, rows: number): Readonly<Rec
  *
  * `slope` is the derivative of −E[ln p] along the sample z, so that the first two terms have the derivatives of −ELBO.
  * The last holds z for given and teaches the network to tell it from the part of an object that is `shown` (B × D, 1
- * or 0): its optimum is the posterior that goes with the part, E[p(z | all) | part], while decoders learn from samples that
- * know all.
+ * or 0; `drawPart`): its optimum is the posterior that goes with the part, E[p(z | all) | part], while decoders learn
+ * from samples that know all.
  */
 export function stepLoss(network: EncoderNetwork, rows: number): Tensor {
   const { value, precision, shown } = shownInputs(network, rows);
@@ -111,7 +111,7 @@ export function stepLoss(network: EncoderNetwork, rows: number): Tensor {
   return add(add(ofDecoders, divergence(whole)), surprise(stopGradient(latent), part));
 }
 
-/** How badly the network tells latents that are known (`latent`, B × Q) from all that was observed and from a part of it. */
+/** How badly the network tells latents that are known (`latent`, B × Q) from all that was observed, and from a part. */
 export function startLoss(network: EncoderNetwork, rows: number): Tensor {
   const { value, precision, shown } = shownInputs(network, rows);
   const latent = input('latent', [rows, network.latents]);
@@ -121,6 +121,19 @@ export function startLoss(network: EncoderNetwork, rows: number): Tensor {
 
 function shownInputs(network: EncoderNetwork, rows: number) {
   return { ...observedInputs(network, rows), shown: input('shown', [rows, network.outputs]) };
+}
+
+/**
+ * Draws what is shown of an object, 1 where so: of the pixels all, none, those inside a window or those outside it; of
+ * the labels none, or each as a coin falls.
+ */
+export function drawPart(shown: Float32Array, pixels: number, random: Random): void {
+  const [one, other] = [random.integer(pixels + 1), random.integer(pixels + 1)];
+  const [inside, outside] = [random.integer(2), random.integer(2)];
+  shown.fill(outside, 0, pixels);
+  shown.fill(inside, Math.min(one, other), Math.max(one, other));
+  const withLabels = random.integer(2);
+  for (let at = pixels; at < shown.length; at++) shown[at] = withLabels * random.integer(2);
 }
 
 /** Derivatives of a loss with respect to the network's parameters, by their names. */

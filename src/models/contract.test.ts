@@ -32,9 +32,16 @@ function run(outputs: Readonly<Record<string, Tensor>>, parameters: Parameters, 
   return evaluate({ outputs, feeds: { ...Object.fromEntries(values), ...inputs } });
 }
 
-for (const [name, definition] of Object.entries(MODELS)) {
-  describe(`the model ${name}`, () => {
-    const model = definition.configure(shape);
+/** Every model as it is unless told otherwise, and where settings change its graphs, otherwise. */
+const cases: readonly { readonly name: string; readonly settings: Settings }[] = [
+  ...Object.keys(MODELS).map((name) => ({ name, settings: {} })),
+  { name: 'shared-gplvm', settings: { latentKind: 'amortised' } },
+];
+
+for (const { name, settings: given } of cases) {
+  describe(['the model', name, ...Object.values(given)].join(' '), () => {
+    const definition = findModel(name);
+    const model = definition.configure(shape, given);
 
     it('goes by the name it is listed under, and says what it is', () => {
       assert.equal(definition.name, name);
@@ -47,7 +54,7 @@ for (const [name, definition] of Object.entries(MODELS)) {
       assert.deepEqual(described.map(({ key }) => key).sort(), Object.keys(model.settings).sort());
       for (const { key, description, default: value } of described) {
         assert.ok(description.length > 0, `${key} has no description`);
-        assert.deepEqual(model.settings[key], value);
+        assert.deepEqual(model.settings[key], given[key] ?? value);
       }
       const recorded: unknown = JSON.parse(JSON.stringify(model.settings));
       assert.ok(typeof recorded === 'object' && recorded !== null);

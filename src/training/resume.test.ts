@@ -79,24 +79,26 @@ describe('a fit that is interrupted and resumed', () => {
     }
   });
 
-  it('of a GPLVM ends in the same files when interrupted and resumed', async () => {
-    const plan = { latents: 2, settings: { inducing: 12, epochs: 6, batch: 32 }, threads: 1 };
-    const whole = await fit('shared-gplvm', survey, { ...plan, out: join(folder, 'gplvm-whole') });
-    const out = join(folder, 'gplvm-interrupted');
-    const controller = new AbortController();
-    const stopped = fit('shared-gplvm', survey, {
-      ...plan,
-      out,
-      signal: controller.signal,
-      onProgress: ({ stage, done }) => {
-        if (stage === 'training' && done === 3) controller.abort();
-      },
+  for (const latentKind of ['gaussian', 'amortised']) {
+    it(`of a GPLVM with ${latentKind} latents ends in the same files when interrupted and resumed`, async () => {
+      const plan = { latents: 2, settings: { inducing: 12, epochs: 6, batch: 32, latentKind }, threads: 1 };
+      const whole = await fit('shared-gplvm', survey, { ...plan, out: join(folder, `gplvm-${latentKind}`) });
+      const out = join(folder, `gplvm-${latentKind}-interrupted`);
+      const controller = new AbortController();
+      const stopped = fit('shared-gplvm', survey, {
+        ...plan,
+        out,
+        signal: controller.signal,
+        onProgress: ({ stage, done }) => {
+          if (stage === 'training' && done === 3) controller.abort();
+        },
+      });
+      await assert.rejects(stopped, InterruptedError);
+      assert.ok(!existsSync(join(out, 'run.json')), 'it was interrupted while training');
+      await fit('shared-gplvm', survey, { ...plan, out, resume: true });
+      assertSameRun(out, whole.path);
     });
-    await assert.rejects(stopped, InterruptedError);
-    assert.ok(!existsSync(join(out, 'run.json')), 'it was interrupted while training');
-    await fit('shared-gplvm', survey, { ...plan, out, resume: true });
-    assertSameRun(out, whole.path);
-  });
+  }
 
   it('ends in the same files after kill -9', async () => {
     const long = { ...settings, maxEpochs: 400, stopAfter: 400 };

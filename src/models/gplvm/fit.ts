@@ -2,6 +2,7 @@
 import { type Matrix, zeros } from '../../base/index.ts';
 import type { Kernels } from '../../kernels/index.ts';
 import type { DirectFitContext, FitData, FitResult, FitState, HistoryEntry, Parameters } from '../model.ts';
+import { AmortisedLatents } from './amortised.ts';
 import { wideningOf } from './calibration.ts';
 import { blocksOf } from './elbo-step.ts';
 import { anchorsOf } from './finish.ts';
@@ -88,12 +89,13 @@ class GplvmJob {
     const plan = { ...asked, batch: Math.min(asked.batch, N), epochs: asked.epochs ?? passesFor(N) };
     const scaling = scalingOf(train, blocksOf(plan.decoders).flatMap(standardisedLabels));
     const rows = standardisedRows(train, scaling);
-    const start = await latentsToStart(rows, plan.latents, context, resumeFrom);
+    const resumed = resumeFrom !== undefined;
+    const start = await latentsToStart(rows, plan.latents, context, resumed);
     const kernels = loadKernels(capacityFor(plan));
     const typical = typicalSpectrum(scaling, train.flux.columns);
     const loaded = await loadParts(plan, start, kernels, typical, context);
     const parametersNow = (): Parameters => trainer.parameters(scaling);
-    const latents = await latentsFor(plan, start, tensors, rows, context, parametersNow);
+    const latents = await latentsFor(plan, tensors, { start, resumed, rows, kernels, parametersNow }, context);
     const trainer: GplvmTrainer = new GplvmTrainer(plan, rows, latents, loaded);
     const judge = await HeldOutJudge.load(tensors, standardisedRows(valid, scaling), runtime, parametersNow);
     const job = new GplvmJob(plan, tensors, splits, context, scaling, { trainer, loaded, latents, judge, kernels });
@@ -197,9 +199,9 @@ function latentsToStart(
   rows: StandardisedRows,
   latents: number,
   context: DirectFitContext,
-  resumeFrom?: FitState,
+  resumed: boolean,
 ): Promise<Matrix> {
-  if (resumeFrom !== undefined) return Promise.resolve(zeros(rows.value.rows, latents));
+  if (resumed) return Promise.resolve(zeros(rows.value.rows, latents));
   return startingLatents(rows, latents, { ...context, random: context.random.stream('start') });
 }
 
@@ -213,14 +215,26 @@ function typicalSpectrum({ centre, scale }: OutputScaling, pixels: number): Floa
   return Float32Array.from({ length: pixels }, (_, p) => centre[p] / scale[p]);
 }
 
-function latentsFor(
-  { latentKind }: GplvmFitPlan,
-  start: Matrix,
+interface LatentParts {
+  readonly start: Matrix;
+  /** Whether a checkpoint will tell where the latents stand, and not `start`. */
+  readonly resumed: boolean;
+  readonly rows: StandardisedRows;
+  readonly kernels: Kernels;
+  readonly parametersNow: () => Parameters;
+}
+
+async function latentsFor(
+  { latentKind, batch }: GplvmFitPlan,
   tensors: GplvmTensors,
-  rows: StandardisedRows,
-  { runtime }: DirectFitContext,
-  parameters: () => Parameters,
+  { start, resumed, rows, kernels, parametersNow }: LatentParts,
+  context: DirectFitContext,
 ): Promise<TrainingLatents> {
-  if (latentKind === 'gaussian') return PosteriorTable.load(tensors, start, rows, runtime, parameters);
-  return Promise.resolve(new PointTable(start, latentKind === 'map'));
+  const { network, shape } = tensors;
+  if (network !== null) {
+    const options = { ...context, kernels, batch, pixels: shape.pixels };
+    return AmortisedLatents.load(network, resumed ? null : start, rows, options);
+  }
+  if (latentKind === 'gaussian') return PosteriorTable.load(tensors, start, rows, context.runtime, parametersNow);
+  return new PointTable(start, latentKind === 'map');
 }

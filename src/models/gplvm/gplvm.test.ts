@@ -12,6 +12,9 @@ import {
 } from '../../../tests/references/fitted-model.ts';
 import { type Matrix, zeros } from '../../base/index.ts';
 import { evaluate } from '../../graph/index.ts';
+import type { FitData } from '../model.ts';
+import { EncoderNetwork, toldGraph } from './encoder-network.ts';
+import { standardisedRows } from './standardise.ts';
 
 const { pixels: P, latents: Q, labels: K } = CURVED;
 const settings = { inducing: 24, epochs: 25, batch: 64 };
@@ -104,6 +107,46 @@ for (const latentKind of ['point', 'map']) {
       assert.ok(ratio < 1.35, `${ratio} times the bound`);
     });
   });
+}
+
+describe('amortised latents', () => {
+  let fitted: FittedModel;
+  before(async () => {
+    fitted = await fitDirectly('shared-gplvm', CURVED, { ...settings, latentKind: 'amortised' }, surveys());
+  });
+
+  it('predict labels nearly as well as the spectra allow, with intervals that cover', async () => {
+    const predicted = await predictedLabels(fitted, test);
+    const ratio = errorOverBound(predicted.mean, test);
+    assert.ok(ratio < 1.35, `${ratio} times the bound`);
+    const [within68, within95] = coverage(predicted, test);
+    assert.ok(Math.abs(within68 - 0.683) < 0.07 && Math.abs(within95 - 0.95) < 0.035, `${within68}, ${within95}`);
+  });
+
+  it('come with a network that tells at once nearly what a fit finds, from any part of an object', async () => {
+    const { rows } = test.flux;
+    const unknown = { value: zeros(rows, K), ivar: zeros(rows, K) };
+    const half = test.ivar.data.map((ivar, at) => (at % P < P / 2 ? ivar : 0));
+    const parts = {
+      spectra: { spectra: test, labels: unknown, within: 0.2 },
+      halves: { spectra: { ...test, ivar: { ...test.ivar, data: half } }, labels: unknown, within: 0.35 },
+      labels: { spectra: { ...test, ivar: zeros(rows, P) }, labels: test.labels, within: 0.5 },
+    };
+    for (const [name, { spectra, labels, within }] of Object.entries(parts)) {
+      const { latentMean } = await jointlyEncoded(fitted, spectra, labels);
+      const told = await toldAtOnce(fitted, { ...spectra, labels });
+      const misses = Math.sqrt(meanOf(told.mean.data.map((mean, at) => (mean - latentMean.data[at]) ** 2)));
+      assert.ok(misses < within, `from ${name}: ${misses}`);
+    }
+  });
+});
+
+/** Latents as the network tells them, not refined. */
+function toldAtOnce(fitted: FittedModel, data: FitData) {
+  const [centre, scale] = ['outputCentre', 'outputScale'].map((name) => fitted.parameters[name].data);
+  const { value, precision } = standardisedRows(data, { centre, scale });
+  const outputs = toldGraph(new EncoderNetwork(P + K, Q));
+  return runOnnx(fitted, outputs, { value: value.data, precision: precision.data }, value.rows);
 }
 
 describe('spectra with outlying pixels', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineModel } from '../define.ts';
 import type { DirectFitting, Model, ModelDefinition, ModelShape } from '../model.ts';
+import { EncoderNetwork } from './encoder-network.ts';
 import { fitGplvm } from './fit.ts';
 import { decoderGraph, encoderGraph, GplvmTensors, jointEncoderGraph } from './graphs.ts';
 import { LIKELIHOODS } from './likelihoods/likelihoods.ts';
@@ -27,7 +28,8 @@ function build(
     spectrumKernel: config.kernel,
     labelKernel,
   });
-  const tensors = new GplvmTensors(decoders, { ...shape, inducing: config.inducing });
+  const network = config.latentKind === 'amortised' ? new EncoderNetwork(shape.pixels + labels, shape.latents) : null;
+  const tensors = new GplvmTensors(decoders, { ...shape, inducing: config.inducing }, network);
   const fitting: DirectFitting = {
     kind: 'direct',
     fit: (train, valid, context, resumeFrom) =>

@@ -35,6 +35,7 @@ import { identityMatrix } from '../layers/solve.ts';
 import type { WithTangents } from '../layers/tangents.ts';
 import type { DecoderGraph, EncoderGraph, JointEncoderGraph, ModelShape } from '../model.ts';
 import { blockNames, GAIN } from './elbo-graph.ts';
+import type { EncoderNetwork } from './encoder-network.ts';
 import { featureCount, features, featuresWithTangents, type InducingTensors, inducingTensors } from './features.ts';
 import { gainPrecision } from './gain.ts';
 import { type GainCoordinate, LatentProblem } from './latent-problem.ts';
@@ -63,14 +64,17 @@ export class GplvmTensors {
   readonly outputs: number;
   readonly centre: Tensor;
   readonly scale: Tensor;
+  /** What tells latents at once, so that fits start there; null where they start from anchors alone. */
+  readonly network: EncoderNetwork | null;
   readonly #inducing: InducingTensors;
   readonly #logShare = parameter(GAIN.logShare, []);
   readonly #blocks: ReadonlyMap<Block, Record<'mean' | 'covariance' | 'logNoise', Tensor>>;
 
-  constructor(decoders: readonly Decoder[], shape: GplvmShape) {
+  constructor(decoders: readonly Decoder[], shape: GplvmShape, network: EncoderNetwork | null = null) {
     const { inducing, latents, pixels, labels = 0 } = shape;
     this.decoders = decoders;
     this.shape = shape;
+    this.network = network;
     this.outputs = pixels + labels;
     this.centre = parameter('outputCentre', [this.outputs]);
     this.scale = parameter('outputScale', [this.outputs]);
@@ -320,7 +324,8 @@ function solved(tensors: GplvmTensors, value: Tensor, ivar: Tensor) {
   const weights = problem.weights(parameter('anchorVariance', [tensors.outputs]));
   const anchors = parameter('anchors', [ANCHORS, latents]);
   const anchorOutputs = parameter('anchorOutputs', [ANCHORS, tensors.outputs]);
-  const start = nearestAnchors({ spectra, weights }, anchors, anchorOutputs);
+  const start =
+    tensors.network?.told(spectra, precision).mean ?? nearestAnchors({ spectra, weights }, anchors, anchorOutputs);
   const first = problem.fit(problem.withoutGain(start), weights, STEPS.first);
   const near = greater(APART * APART, squaredDistance(problem.latents(first.mean), anchors));
   const otherStart = nearestAnchors({ spectra, weights }, anchors, anchorOutputs, near);

@@ -25,16 +25,16 @@ function plainAdam(x: number, gradientAt: (x: number, t: number) => number, step
 
 describe('a table of latent points', () => {
   for (const underPrior of [false, true]) {
-    it(`moves the chosen objects, and only them, as Adam does${underPrior ? ', the prior pulling' : ''}`, () => {
+    it(`moves the chosen objects, and only them, as Adam does${underPrior ? ', the prior pulling' : ''}`, async () => {
       const begun = start();
       const table = new PointTable(begun, underPrior);
       const chosen = Uint32Array.of(3, 0);
       const latent = new Float32Array(2 * Q);
       const gradientOf = (x: number, t: number) => Math.sin(x) + 0.1 * t;
       for (let t = 1; t <= 20; t++) {
-        table.sample(chosen, new Random(1), latent);
+        await table.sample(chosen, new Random(1), latent);
         // Gradients come as those of a mean over the minibatch.
-        table.step(
+        await table.step(
           chosen,
           latent.map((x) => gradientOf(x, t) / 7),
           7,
@@ -59,16 +59,16 @@ describe('a table of latent points', () => {
     assert.equal(new PointTable(begun, false).divergence(), 0);
   });
 
-  it('goes on from its arrays as if never stopped, and leaves the matrix it was given alone', () => {
+  it('goes on from its arrays as if never stopped, and leaves the matrix it was given alone', async () => {
     const begun = start();
     const kept = begun.data.slice();
     const all = Uint32Array.from({ length: N }, (_, n) => n);
     const [whole, first, second] = [begun, begun, zeros(N, Q)].map((points) => new PointTable(points, true));
     const gradient = Float32Array.from({ length: N * Q }, (_, at) => Math.cos(at));
-    for (let t = 1; t <= 6; t++) whole.step(all, gradient, 1, t, 0.1);
-    for (let t = 1; t <= 3; t++) first.step(all, gradient, 1, t, 0.1);
+    for (let t = 1; t <= 6; t++) await whole.step(all, gradient, 1, t, 0.1);
+    for (let t = 1; t <= 3; t++) await first.step(all, gradient, 1, t, 0.1);
     for (const [name, { data }] of Object.entries(second.arrays())) data.set(first.arrays()[name].data);
-    for (let t = 4; t <= 6; t++) second.step(all, gradient, 1, t, 0.1);
+    for (let t = 4; t <= 6; t++) await second.step(all, gradient, 1, t, 0.1);
     assert.deepEqual(second.means().data, whole.means().data);
     assert.deepEqual(begun.data, kept);
   });

@@ -8,18 +8,20 @@ export interface TrainingLatents {
   /** Called before each pass over the objects. */
   beginEpoch(signal?: AbortSignal): Promise<void>;
   /** Latents of the chosen objects, B × Q: their points, or samples. */
-  sample(chosen: Uint32Array, random: Random, latent: Float32Array): void;
+  sample(chosen: Uint32Array, random: Random, latent: Float32Array): Promise<void>;
   /**
-   * Moves the chosen objects.
+   * Moves the chosen objects, which are those that were sampled last.
    *
    * @param gradient of −E[ln p] of each object with respect to what `sample` gave, B × Q; `scale` multiplies it
    * @param visits how often each object has been moved, this time included
    */
-  step(chosen: Uint32Array, gradient: Float32Array, scale: number, visits: number, learningRate: number): void;
+  step(chosen: Uint32Array, gradient: Float32Array, scale: number, visits: number, learningRate: number): Promise<void>;
   /** Points or means, N × Q. */
   means(): Matrix;
   /** Mean over objects of KL(q(z) ‖ N(0, I)); for points −ln of the prior's density but for its constant. */
   divergence(): number;
+  /** What of them the run's graphs need, as views. */
+  parameters(): Parameters;
   /** Everything that a resumed fit needs, as views. */
   arrays(): Parameters;
   release(): Promise<void>;
@@ -46,14 +48,20 @@ export class PointTable implements TrainingLatents {
 
   async beginEpoch(): Promise<void> {}
 
-  sample(chosen: Uint32Array, _random: Random, latent: Float32Array): void {
+  async sample(chosen: Uint32Array, _random: Random, latent: Float32Array): Promise<void> {
     const { columns, data } = this.#point;
     for (const [at, object] of chosen.entries()) {
       latent.set(data.subarray(object * columns, (object + 1) * columns), at * columns);
     }
   }
 
-  step(chosen: Uint32Array, gradient: Float32Array, scale: number, visits: number, learningRate: number): void {
+  async step(
+    chosen: Uint32Array,
+    gradient: Float32Array,
+    scale: number,
+    visits: number,
+    learningRate: number,
+  ): Promise<void> {
     const { columns, data } = this.#point;
     const { beta1, beta2, epsilon } = ADAM;
     const [first, second] = [this.#first.data, this.#second.data];
@@ -78,6 +86,10 @@ export class PointTable implements TrainingLatents {
     let total = 0;
     for (const value of this.#point.data) total += 0.5 * value * value;
     return total / this.#point.rows;
+  }
+
+  parameters(): Parameters {
+    return {};
   }
 
   arrays(): Parameters {

@@ -6,6 +6,7 @@ import { blockNames, GAIN } from './elbo-graph.ts';
 import { blocksOf, ElboStep } from './elbo-step.ts';
 import { featureCount, INDUCING_POINTS } from './features.ts';
 import { INITIAL_LOG_GAIN_SHARE } from './gain.ts';
+import type { LatentKind } from './settings.ts';
 import { Sites } from './sites.ts';
 import { TrainedParameters } from './trained.ts';
 import type { Decoder } from './views.ts';
@@ -20,9 +21,10 @@ export interface GplvmFitPlan {
   /** Passes without a gain on held-out objects before training stops. */
   readonly stopAfter: number;
   /**
-   * What a training object's latents are: a point; a point under the prior (`map`); or a Gaussian.
+   * What a training object's latents are: a point; a point under the prior (`map`); a Gaussian of its own; or the
+   * Gaussian that a network of all objects tells (`amortised`).
    */
-  readonly latentKind: 'point' | 'map' | 'gaussian';
+  readonly latentKind: LatentKind;
   /** Steps between two refreshes of q(v). */
   readonly refreshEvery: number;
 }

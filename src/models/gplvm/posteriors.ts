@@ -94,7 +94,7 @@ export class PosteriorTable implements TrainingLatents {
     await forEachBlock(value.rows, visit, signal, BLOCK_ROWS);
   }
 
-  sample(chosen: Uint32Array, random: Random, latent: Float32Array): void {
+  async sample(chosen: Uint32Array, random: Random, latent: Float32Array): Promise<void> {
     const { columns } = this.mean;
     const deviates = new Float64Array(this.#latents);
     for (let at = 0; at < chosen.length; at++) {
@@ -110,7 +110,7 @@ export class PosteriorTable implements TrainingLatents {
   }
 
   /** Nothing: `beginEpoch` moves all objects. */
-  step(): void {}
+  async step(): Promise<void> {}
 
   means(): Matrix {
     const latents = zeros(this.mean.rows, this.#latents);
@@ -132,6 +132,10 @@ export class PosteriorTable implements TrainingLatents {
       }
     }
     return total / rows;
+  }
+
+  parameters(): Parameters {
+    return {};
   }
 
   arrays(): Parameters {

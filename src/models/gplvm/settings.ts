@@ -5,6 +5,9 @@ import { LIKELIHOOD_NAMES } from './likelihoods/likelihoods.ts';
 /** Enough for some hundred latent lengthscales; the work grows with its square. */
 const INDUCING = 120;
 
+const LATENT_KINDS = ['point', 'map', 'gaussian', 'amortised'] as const;
+export type LatentKind = (typeof LATENT_KINDS)[number];
+
 export function gplvmSettings(_shape: ModelShape) {
   return {
     inducing: z.number().int().positive().default(INDUCING).describe('inducing points, shared by all decoders'),
@@ -13,9 +16,11 @@ export function gplvmSettings(_shape: ModelShape) {
       .default('linear+rbf')
       .describe('covariance of the spectra: linear, rbf, matern32, matern52, rq, or sums and products of them'),
     latentKind: z
-      .enum(['point', 'map', 'gaussian'])
+      .enum(LATENT_KINDS)
       .default('gaussian')
-      .describe('latents of training objects: points, points under the prior (map), or Gaussians'),
+      .describe(
+        'latents of training objects: points, points under the prior (map), Gaussians, or what a network tells from any part of an object (amortised)',
+      ),
     likelihood: z
       .enum(LIKELIHOOD_NAMES)
       .default('gaussian')

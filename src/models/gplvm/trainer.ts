@@ -67,12 +67,12 @@ export class GplvmTrainer {
     const steps = this.#epoch * this.#stepsPerEpoch + at;
     const factor = learningRateFactor(steps / (plan.epochs * this.#stepsPerEpoch));
     this.#place(chosen, chosen.length);
-    latents.sample(chosen, random, step.latent);
+    await latents.sample(chosen, random, step.latent);
     await step.factorise();
     const loss = await step.forward();
     await step.backward();
     await this.#moveSites(steps, chosen.length);
-    latents.step(chosen, step.latentGradient, chosen.length, this.#epoch + 1, LEARNING_RATES.latents * factor);
+    await latents.step(chosen, step.latentGradient, chosen.length, this.#epoch + 1, LEARNING_RATES.latents * factor);
     groups.inducing.step(steps, LEARNING_RATES.inducing * factor);
     groups.covariance.step(steps, LEARNING_RATES.covariance * factor);
     groups.noise.step(steps, LEARNING_RATES.noise * factor);
@@ -108,7 +108,7 @@ export class GplvmTrainer {
         const count = Math.min(batch, N - start);
         const chosen = Uint32Array.from({ length: batch }, (_, at) => Math.min(start + at, N - 1));
         this.#place(chosen, count);
-        this.latents.sample(chosen, random, step.latent);
+        await this.latents.sample(chosen, random, step.latent);
         loss += (await step.forward()) * batch;
         await step.addToSites(1 / draws);
       }
@@ -142,8 +142,8 @@ export class GplvmTrainer {
       outputCentre: copied([centre.length], centre),
       outputScale: copied([scale.length], scale),
     };
-    for (const group of Object.values(this.#parts.groups)) {
-      for (const [name, { shape, data }] of Object.entries(group.parameters())) named[name] = copied(shape, data);
+    for (const part of [...Object.values(this.#parts.groups), this.latents]) {
+      for (const [name, { shape, data }] of Object.entries(part.parameters())) named[name] = copied(shape, data);
     }
     for (const decoder of decoders) {
       named[inverseFactorName(decoder)] = copied([inducing, inducing], this.#parts.step.inverseFactor(decoder));

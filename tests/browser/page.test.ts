@@ -15,7 +15,7 @@ import {
 } from './explored.ts';
 import { galaxyAsCsv } from './galaxy-file.ts';
 
-describe('the page of the explorer', { skip: withoutChromium, timeout: 400_000 }, () => {
+describe('the page of the explorer', { skip: withoutChromium, timeout: 600_000 }, () => {
   let served: ServedExplorer;
   let visitor: Visitor;
 
@@ -52,10 +52,7 @@ describe('the page of the explorer', { skip: withoutChromium, timeout: 400_000 }
       await clickAnObject(page, map.locator('canvas').first());
       const panel = page.getByRole('tabpanel');
       await panel.getByText('class', { exact: true }).first().waitFor();
-      await panel
-        .getByText(/reconstruct/i)
-        .first()
-        .waitFor();
+      await panel.getByText('VAE', { exact: true }).first().waitFor();
       assert.match(page.url(), /chosen=\d+/);
       await photograph(page, 'map-and-spectrum');
     });
@@ -68,6 +65,7 @@ describe('the page of the explorer', { skip: withoutChromium, timeout: 400_000 }
       await shown.waitFor();
       assert.ok(Number.parseInt((await shown.textContent()) ?? '', 10) < 300);
       await tab(page, 'Spectrum').click();
+      await page.waitForFunction("!location.hash.includes('panel=tables')");
       await page.goBack();
       await page.waitForFunction("location.hash.includes('panel=tables')");
       assert.equal(await tab(page, 'Tables').getAttribute('aria-selected'), 'true');
@@ -160,7 +158,7 @@ describe('the page of the explorer', { skip: withoutChromium, timeout: 400_000 }
   it('places a spectrum that the reader brings', async () => {
     await visit(galaxies, async ({ page }) => {
       const file = await galaxyAsCsv(path('galaxies'), path('brought.csv'));
-      await page.getByLabel('Spectra to place').setInputFiles(file);
+      await page.getByLabel('Spectra to place').first().setInputFiles(file);
       await page
         .getByText(/brought/)
         .first()

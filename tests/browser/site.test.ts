@@ -10,7 +10,7 @@ import { exportSite, FOR_A_SITE } from '../../src/workflows/export-site.node.ts'
 import { makeSurveys, path, photograph, Visitor, withoutChromium } from './explored.ts';
 import { galaxyAsCsv } from './galaxy-file.ts';
 
-describe('the static site', { skip: withoutChromium, timeout: 400_000 }, () => {
+describe('the static site', { skip: withoutChromium, timeout: 600_000 }, () => {
   let visitor: Visitor;
   let server: Server;
   let address: string;
@@ -33,7 +33,10 @@ describe('the static site', { skip: withoutChromium, timeout: 400_000 }, () => {
     const { page, errors, close } = await visitor.open(`${address}#exhibit=galaxies&run=vae&chosen=9`);
     const panel = page.getByRole('tabpanel');
     await panel.getByText('VAE', { exact: true }).first().waitFor();
-    await page.getByLabel('Spectra to place').setInputFiles(await galaxyAsCsv(path('galaxies'), path('brought.csv')));
+    await page
+      .getByLabel('Spectra to place')
+      .first()
+      .setInputFiles(await galaxyAsCsv(path('galaxies'), path('brought.csv')));
     await page
       .getByText(/brought/)
       .first()

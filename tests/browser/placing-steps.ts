@@ -12,5 +12,5 @@ export async function placeAgain(page: Page, redshift: number): Promise<void> {
   const panel = page.getByRole('tabpanel');
   await panel.getByLabel('z =').fill(String(redshift));
   await panel.getByRole('button', { name: 'place again' }).click();
-  await panel.getByText(/(as asked)/).waitFor();
+  await panel.getByText(/\(as asked\)/).waitFor();
 }

@@ -191,6 +191,7 @@ describe('the page', () => {
       '/data/{exhibit}/runs/{run}/encoder.onnx',
       '/data/{exhibit}/runs/{run}/joint-encoder.onnx',
       '/data/{exhibit}/runs/{run}/latents.arrow',
+      '/data/{exhibit}/runs/{run}/latents.npz',
       '/data/{exhibit}/runs/{run}/place',
       '/data/{exhibit}/runs/{run}/run.json',
       '/data/{exhibit}/runs/{run}/umap.arrow',

@@ -13,6 +13,7 @@ const TYPES = {
   json: 'application/json; charset=utf-8',
   arrow: 'application/vnd.apache.arrow.file',
   onnx: 'application/octet-stream',
+  npz: 'application/zip',
   gz: 'application/gzip',
 } as const;
 
@@ -31,6 +32,7 @@ const EXHIBIT_TABLES = [
 const RUN_FILES = [
   ['latents.arrow', 'One row an object, columns as the run describes them'],
   ['umap.arrow', 'UMAP of the latents'],
+  ['latents.npz', 'Latents of training objects, for the redshift scan; of runs that keep them'],
   ['encoder.onnx', 'Spectra to latents'],
   ['decoder.onnx', 'Latents to spectra and labels'],
   ['joint-encoder.onnx', 'Spectra and labels to latents; of joint models alone'],
@@ -113,7 +115,7 @@ export function serveData(app: FastifyInstance, source: ExhibitSource): void {
   );
 
   for (const [name, summary] of [...RUN_FILES, ['run.json', 'How the run was made'] as const]) {
-    const file = name.endsWith('.json') ? name : `${name}${ending}`;
+    const file = /\.(json|npz)$/.test(name) ? name : `${name}${ending}`;
     routes.get(
       `/data/:exhibit/runs/:run/${file}`,
       { schema: { summary, params: runParameters, querystring: nothing, response: documentedBytes(file) } },

@@ -9,6 +9,7 @@ import { openExhibits } from '../../src/workflows/explore.node.ts';
 import { exportSite, FOR_A_SITE } from '../../src/workflows/export-site.node.ts';
 import { makeSurveys, path, photograph, Visitor, withoutChromium } from './explored.ts';
 import { galaxyAsCsv } from './galaxy-file.ts';
+import { placeAgain, placeAtFitted } from './placing-steps.ts';
 
 describe('the static site', { skip: withoutChromium, timeout: 600_000 }, () => {
   let visitor: Visitor;
@@ -33,15 +34,9 @@ describe('the static site', { skip: withoutChromium, timeout: 600_000 }, () => {
     const { page, errors, close } = await visitor.open(`${address}#exhibit=galaxies&run=vae&chosen=9`);
     const panel = page.getByRole('tabpanel');
     await panel.getByText('VAE', { exact: true }).first().waitFor();
-    await page
-      .getByLabel('Spectra to place')
-      .first()
-      .setInputFiles(await galaxyAsCsv(path('galaxies'), path('brought.csv')));
-    await page
-      .getByText(/brought/)
-      .first()
-      .waitFor();
+    await placeAtFitted(page, await galaxyAsCsv(path('galaxies'), path('brought.csv')));
     await photograph(page, 'static-site');
+    await placeAgain(page, 0.05);
     assert.deepEqual(errors, []);
     await close();
   });

@@ -1,6 +1,12 @@
 import { UserError } from '../../src/base/index.ts';
 import { type Exhibits, type PlacedFile, placedFileSchema, refusalSchema } from '../../src/explorer/index.ts';
-import { type GraphName, runDescriptionSchema } from '../../src/runs/index.ts';
+import {
+  type GraphName,
+  type LatentSample,
+  parseLatentSample,
+  type RunDescription,
+  runDescriptionSchema,
+} from '../../src/runs/index.ts';
 import { fetchBytes, fetchJson } from '../data/resources.ts';
 import type { Engine, EngineExhibit, GeneratedPoint } from './engine.ts';
 import { LatestWins } from './latest-wins.ts';
@@ -95,14 +101,24 @@ export class PageEngine implements Engine {
       bytes.catch(() => fetched.delete(wanted));
       return bytes;
     };
+    const description = await fetchJson(`${folder}/run.json`, runDescriptionSchema);
     return {
       key,
-      description: await fetchJson(`${folder}/run.json`, runDescriptionSchema),
+      description,
       wavelength: exhibit.wavelength,
       jointEncoder: entry.jointEncoder,
       backing: isBacked ? backingOf(exhibit) : null,
+      latentSample: await this.#latentSample(folder, description),
       graph,
     };
+  }
+
+  /** What redshifts are fitted with; a server that places has it itself. */
+  async #latentSample(folder: string, { files, latents }: RunDescription): Promise<LatentSample | null> {
+    if (this.#exhibits.placing === 'server' || !Object.hasOwn(files, 'latents.npz')) return null;
+    const path = `${folder}/latents.npz`;
+    // Compressed in itself: it has no other form.
+    return parseLatentSample(await fetchBytes(path, { compressed: false }), path, latents);
   }
 
   #runtime(): Promise<Uint8Array> {

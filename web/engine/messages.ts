@@ -1,6 +1,6 @@
 /** What the page and its worker say to each other. Every question has a number, and its answer bears it. */
 import type { PlacedFile, Support } from '../../src/explorer/index.ts';
-import type { GraphName, RunDescription } from '../../src/runs/index.ts';
+import type { GraphName, LatentSample, RunDescription } from '../../src/runs/index.ts';
 import type { GeneratedPoint, Reconstructed, SpectrumBand } from './engine.ts';
 
 /** The training objects near which a point is backed by data. */
@@ -21,6 +21,8 @@ export interface Questions {
       readonly jointEncoder: boolean;
       /** null: of this run no point is judged. */
       readonly backing: LatentBacking | null;
+      /** null: redshifts are not fitted here, or the run keeps none. */
+      readonly latentSample: LatentSample | null;
     };
     readonly answer: null;
   };

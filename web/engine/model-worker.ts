@@ -1,4 +1,4 @@
-import type { GraphName, RunDescription } from '../../src/runs/index.ts';
+import type { GraphName, LatentSample, RunDescription } from '../../src/runs/index.ts';
 import type { Answer, Ask, LatentBacking } from './messages.ts';
 import { WorkerLine } from './worker-line.ts';
 
@@ -9,6 +9,7 @@ export interface SharedRun {
   readonly wavelength: Float64Array;
   readonly jointEncoder: boolean;
   readonly backing: LatentBacking | null;
+  readonly latentSample: LatentSample | null;
   /** Fetched once, whichever worker asks. */
   readonly graph: (graph: GraphName) => Promise<Uint8Array>;
 }
@@ -39,14 +40,15 @@ export class ModelWorker {
 
   /** Sees to it that the worker has the graphs. Idempotent; what failed is tried again. */
   async prepare(run: SharedRun, graphs: readonly GraphName[]): Promise<void> {
-    const { key, description, wavelength, jointEncoder, backing } = run;
+    const { graph: fetchGraph, ...about } = run;
+    const { key } = about;
     this.#started ??= this.#start();
     await this.#started;
-    await this.#once(key, () => this.#line.ask('open', { key, description, wavelength, jointEncoder, backing }));
+    await this.#once(key, () => this.#line.ask('open', about));
     await Promise.all(
       graphs.map((graph) =>
         this.#once(`${key} ${graph}`, async () =>
-          this.#line.ask('graph', { key, graph, bytes: await run.graph(graph) }),
+          this.#line.ask('graph', { key, graph, bytes: await fetchGraph(graph) }),
         ),
       ),
     );

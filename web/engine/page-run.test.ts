@@ -33,7 +33,7 @@ function decoder(): Uint8Array {
 }
 
 function opened(): PageRun {
-  const ask = { key: 'exhibit/run', description, wavelength, jointEncoder: false, backing: null };
+  const ask = { key: 'exhibit/run', description, wavelength, jointEncoder: false, backing: null, latentSample: null };
   return new PageRun(ask, createWebRuntime({ threads: 1 }));
 }
 

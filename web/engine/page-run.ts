@@ -16,8 +16,12 @@ export class PageRun {
   #decoder: Promise<PointDecoder> | null = null;
   #open: Promise<OpenRun> | null = null;
 
-  constructor({ key, description, wavelength, jointEncoder, backing }: Ask<'open'>, runtime: Runtime) {
-    this.#run = { path: key, description, wavelength, parameters: {}, history: [] };
+  constructor(ask: Ask<'open'>, runtime: Runtime) {
+    const { key, description, wavelength, jointEncoder, backing, latentSample } = ask;
+    this.#run = {
+      ...{ path: key, description, wavelength, parameters: {}, history: [] },
+      ...(latentSample === null ? {} : { latentSample }),
+    };
     this.#runtime = runtime;
     this.#jointEncoder = jointEncoder;
     this.#backing = backing;

@@ -1,7 +1,7 @@
 import type { RunEntry } from '../../src/explorer/index.ts';
 import { useExhibit } from '../data/use-exhibit.ts';
 import type { LabelBand } from '../engine/engine.ts';
-import { withError } from '../spectrum/object-labels.ts';
+import { labelTitle, withError } from '../spectrum/object-labels.ts';
 import { type SliderScale, sliderStep } from './latent-axes.ts';
 import { ScaledSlider } from './scaled-slider.tsx';
 
@@ -51,13 +51,6 @@ export function LabelSliders({ fixed, predicted, onFix }: LabelSlidersProps) {
       })}
     </div>
   );
-}
-
-export function labelTitle({ columns }: Pick<ReturnType<typeof useExhibit>, 'columns'>, name: string): string {
-  for (const { description } of columns.values()) {
-    if (description.role === 'label' && (description.of ?? description.name) === name) return description.title;
-  }
-  return name;
 }
 
 const BEYOND = 0.1;

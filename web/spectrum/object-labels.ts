@@ -19,11 +19,16 @@ export function objectLabels({ columns, run }: Pick<ExhibitData, 'columns' | 'ru
       withError(numberOf(value, name), numberOf(error, name));
     const [seen, predicted] = [pair('label', 'labelError'), pair('predicted', 'predictedError')];
     if (seen === null && predicted === null) return [];
-    const column = found.find(
-      ({ description }) => description.role === 'label' && (description.of ?? description.name) === name,
-    );
-    return [{ title: column?.description.title ?? name, measured: seen, predicted }];
+    return [{ title: labelTitle({ columns }, name), measured: seen, predicted }];
   });
+}
+
+/** As on axes and in tables; a label that was not measured has its name. */
+export function labelTitle({ columns }: Pick<ExhibitData, 'columns'>, name: string): string {
+  for (const { description } of columns.values()) {
+    if (description.role === 'label' && (description.of ?? description.name) === name) return description.title;
+  }
+  return name;
 }
 
 /** `7.21 ± 0.14`: as many digits as the error has, two of them; null when the value is not known. */

@@ -1,9 +1,12 @@
+import type { PlacedSpectrum } from '../../src/explorer/index.ts';
+import { RedshiftForm } from '../placing/redshift-form.tsx';
 import { change, useExplorer } from '../state/store.ts';
 import { orUnknown } from './object-labels.ts';
 import { TRACE_COLOURS } from './palette.ts';
 import type { Subject } from './subject.ts';
 
 export function SubjectHeaders({ subjects }: { readonly subjects: readonly Subject[] }) {
+  const dropped = useExplorer((state) => state.dropped);
   return (
     <ul className="subjects" aria-label="Spectra shown">
       {subjects.map((subject, at) => (
@@ -25,6 +28,7 @@ export function SubjectHeaders({ subjects }: { readonly subjects: readonly Subje
           >
             ×
           </button>
+          <Brought placed={dropped[droppedAt(subject) ?? -1]} />
           {subjects.length === 1 ? (
             <Labels subject={subject} />
           ) : (
@@ -44,6 +48,11 @@ export function SubjectHeaders({ subjects }: { readonly subjects: readonly Subje
       ))}
     </ul>
   );
+}
+
+function Brought({ placed }: { readonly placed: PlacedSpectrum | undefined }) {
+  // Begun anew when it was placed again.
+  return placed === undefined ? null : <RedshiftForm key={`${placed.id} ${placed.redshift}`} placed={placed} />;
 }
 
 function Labels({ subject: { labels } }: { readonly subject: Subject }) {
@@ -78,7 +87,13 @@ function Labels({ subject: { labels } }: { readonly subject: Subject }) {
 
 function close({ key }: Pick<Subject, 'key'>): void {
   const { chosen, dropped } = useExplorer.getState();
+  const brought = droppedAt({ key });
+  if (brought === null) change({ chosen: chosen.filter((row) => String(row) !== key) });
+  else change({ dropped: dropped.filter((_, at) => at !== brought) });
+}
+
+/** Where a spectrum stands among those that the reader brought; null for an object of the exhibit. */
+function droppedAt({ key }: Pick<Subject, 'key'>): number | null {
   const brought = /^dropped (\d+)$/.exec(key)?.[1];
-  if (brought === undefined) change({ chosen: chosen.filter((row) => String(row) !== key) });
-  else change({ dropped: dropped.filter((_, at) => at !== Number(brought)) });
+  return brought === undefined ? null : Number(brought);
 }

@@ -6,7 +6,7 @@ import type { Reconstructed } from '../engine/engine.ts';
 import { useOpenEngine } from '../engine/use-engine.ts';
 import { useExplorer } from '../state/store.ts';
 import { columnOfRole, objectFacts, objectName, shownNumber } from '../tables/object-words.ts';
-import { objectLabels, withError } from './object-labels.ts';
+import { labelTitle, objectLabels, withError } from './object-labels.ts';
 import type { Subject } from './subject.ts';
 import { useAwaited } from './use-awaited.ts';
 
@@ -110,7 +110,7 @@ function placedSubject(placed: PlacedSpectrum, at: number, exhibit: ExhibitData)
       ['z', `${z} (${from})`],
     ],
     labels: placed.labels.map(({ name, mean, error }) => ({
-      title: name,
+      title: labelTitle(exhibit, name),
       measured: null,
       predicted: withError(mean, error),
     })),

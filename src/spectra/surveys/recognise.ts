@@ -2,7 +2,7 @@ import { FileError } from '../../base/index.ts';
 import { type FitsFile, readFits } from '../../io/index.ts';
 import { SURVEY_FORMATS } from './registry.ts';
 import type { SurveyResult } from './result.ts';
-import { readTextSpectrum, spectrumText } from './text-spectrum.ts';
+import { readTextSpectrum, spectrumText, whyNoSpectrum } from './text-spectrum.ts';
 
 /**
  * Reads a survey's FITS file, gzip-compressed or not, or a table of text into spectra (vacuum Å, bad pixels at ivar 0).
@@ -15,6 +15,8 @@ export function recogniseAndRead(bytes: Uint8Array, file: string): SurveyResult 
   if (bytes.length === 0) throw new FileError(file, '', 'the file is empty');
   const text = spectrumText(bytes);
   if (text !== null) return readTextSpectrum(text, file);
+  const why = whyNoSpectrum(bytes);
+  if (why !== null) throw new FileError(file, '', why);
   const fits = readFits(bytes, file);
   const format = SURVEY_FORMATS.find((candidate) => candidate.recognise(fits));
   if (format === undefined) throw new FileError(file, '', whyUnknown(fits));

@@ -78,8 +78,14 @@ describe('spectra in tables of text', () => {
     refused('wave,flux,error\n4000,nan,1\n4001,nan,1\n4002,1,0\n', /none of its pixels/);
   });
 
-  it('are not seen in text that is no table of numbers', () => {
-    assert.throws(() => read('not FITS at all'), /FITS/);
-    assert.throws(() => read('<html>1 2</html>'), /FITS/);
+  it('are not seen in text that is no table of numbers, of which is said what it lacks', () => {
+    const lacksNames =
+      /neither a FITS, npz nor text spectrum: its first line has no columns named wavelength and flux;/;
+    for (const text of ['no spectrum at all', '<html>1 2</html>', '# z = 1\nx,y\nUrsa,Ö\n']) {
+      assert.throws(() => read(text), lacksNames);
+    }
+    assert.throws(() => read('id,wavelength,flux\nM31,4000,1\n'), /no line begins with two numbers/);
+    assert.throws(() => read('SIMPLE  =                    T'), /FITS/);
+    assert.throws(() => read('\u0007\u0007'), /it is not a FITS file/);
   });
 });

@@ -34,6 +34,28 @@ export function spectrumText(bytes: Uint8Array): string | null {
   }
 }
 
+/** Control characters other than tabs, feeds and line ends. */
+function isNoText(byte: number): boolean {
+  return byte < 9 || (byte > 13 && byte < 32) || byte === 127;
+}
+
+/** Why a file of text that `spectrumText` declined is no spectrum; null when it is not text, or says that it is FITS. */
+export function whyNoSpectrum(bytes: Uint8Array): string | null {
+  const looked = bytes.subarray(0, LOOKED_AT);
+  const beginning = new TextDecoder('latin1').decode(looked);
+  if (looked.some(isNoText) || beginning.startsWith('SIMPLE')) return null;
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+  const first = beginning.split(/\r\n|\n|\r/).find((line) => line.trim() !== '' && !isComment(line)) ?? '';
+  const why = namesWavelength(separated(first))
+    ? 'below its line of names no line begins with two numbers; give wavelength and flux first'
+    : 'its first line has no columns named wavelength and flux; name them so, or give two or three columns of numbers';
+  return `it is neither a FITS, npz nor text spectrum: ${why}`;
+}
+
 /** @throws FileError when its columns are not those of a spectrum */
 export function readTextSpectrum(text: string, file: string): SurveyResult {
   const named = withNames(text, file);
@@ -79,7 +101,6 @@ interface NamedText {
  */
 function withNames(text: string, file: string): NamedText {
   const lines = text.split(/\r\n|\n|\r/);
-  const isComment = (line: string) => line.trimStart().startsWith('#');
   const entries = lines.flatMap((line, index) =>
     line.trim() === '' || isComment(line) ? [] : [{ entry: separated(line), number: index + 1 }],
   );
@@ -94,6 +115,10 @@ function withNames(text: string, file: string): NamedText {
   const comments = lines.filter(isComment).map((line) => separated(line.replace(/^\s*#+/, '')));
   const names = comments.findLast((line) => widthOf(line) === width && namesWavelength(line));
   return names === undefined ? withAssumedNames(table, width) : { text: `${names}\n${table}`, notes: [] };
+}
+
+function isComment(line: string): boolean {
+  return line.trimStart().startsWith('#');
 }
 
 function withAssumedNames(table: string, width: number): NamedText {

@@ -4,6 +4,7 @@ import { useExhibit } from '../data/use-exhibit.ts';
 import type { GeneratedPoint } from '../engine/engine.ts';
 import { useOpenEngine } from '../engine/use-engine.ts';
 import { saveFile, savePng, saveSvg } from '../export/save.ts';
+import { Legend } from '../spectrum/legend.tsx';
 import { labelTitle, withError } from '../spectrum/object-labels.ts';
 import { Problems } from '../spectrum/problems.tsx';
 import { quoted, written } from '../spectrum/spectra-csv.ts';
@@ -61,11 +62,9 @@ export function GeneratePanel() {
       ) : (
         <LatentSliders latent={latent} onMove={(next, at) => ask({ by: 'latents', latent: next }, at)} />
       )}
-      {isStale && point !== null && (
-        <p className="stale muted" role="status">
-          The model is still at work; shown is its last answer.
-        </p>
-      )}
+      <p className="stale muted" role="status">
+        {isStale && point !== null && <span>The model is still at work; shown is its last answer.</span>}
+      </p>
       <Warnings point={point} />
       <Problems problems={problem === null ? [] : [problem]} />
       <GeneratedSpectrum point={point} onPainted={painted} />
@@ -162,7 +161,8 @@ function GeneratedSpectrum({ point, onPainted }: GeneratedSpectrumProps) {
     if (point === null) return NOTHING;
     const isBacked = point.warnings.length === 0;
     const trace = {
-      name: isBacked ? `${run.entry.title}, generated ± 1σ` : `${run.entry.title}, extrapolated ± 1σ`,
+      name: `${run.entry.title}, ${isBacked ? 'generated' : 'extrapolated'}; bands ±1σ and, lighter, ±2σ`,
+      sigmas: [2, 1],
       colour: isBacked ? '--blue' : '--vermillion',
       dash: isBacked ? [] : [6, 3],
       ...{ x: wavelength, y: point.spectrum.flux, error: point.spectrum.error, offset: 0, width: 1.5, opacity: 1 },
@@ -185,6 +185,7 @@ function GeneratedSpectrum({ point, onPainted }: GeneratedSpectrumProps) {
         handle={plot}
       />
       <div className="row">
+        <Legend traces={drawing.models} />
         <span className="spacer" />
         Save
         <button type="button" onClick={() => saveSvg('generated', svg())}>

@@ -36,8 +36,15 @@ export function axisName(run: RunEntry, kind: LinearPlane['kind'], axis: number)
   return kind === 'own' ? `z${axis + 1}` : (run.axes.titles[axis] ?? `t${axis + 1}`);
 }
 
-/** `42%`, for lists where there is no room for a sentence. */
-export function varianceShare(run: RunEntry, axis: number): string | null {
+/** `GPLVM 3 · 20%`, for lists where there is no room for a sentence: of the model the last word is enough. */
+export function shortAxisName(run: RunEntry, kind: LinearPlane['kind'], axis: number): string {
+  const name = axisName(run, kind, axis).split(' ').slice(-2).join(' ');
+  const share = kind === 'turned' ? varianceShare(run, axis) : null;
+  return share === null ? name : `${name} · ${share}`;
+}
+
+/** `42%` */
+function varianceShare(run: RunEntry, axis: number): string | null {
   const share = run.axes.varianceShare[axis];
   // Runs may say the share in the title.
   if (share === undefined || axisName(run, 'turned', axis).includes('%')) return null;

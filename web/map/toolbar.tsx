@@ -3,7 +3,7 @@ import { useExhibit } from '../data/use-exhibit.ts';
 import type { ColourBy, MapPlane } from '../state/explorer-state.ts';
 import { change, useExplorer } from '../state/store.ts';
 import { type MapMode, showAllEntries, toggleMapMode, useMapSettings } from './map-settings.ts';
-import { axisName, boundedPlane, varianceShare } from './plane.ts';
+import { boundedPlane, shortAxisName } from './plane.ts';
 
 export function Toolbar({ problem, onWhole }: { readonly problem: string | null; readonly onWhole: () => void }) {
   return (
@@ -62,11 +62,10 @@ function AxisPicker({ name, plane, run }: AxisPickerProps) {
       {name}
       <select className="axis" value={plane[name]} onChange={({ target }) => choose(Number(target.value))}>
         {Array.from({ length: run.latents }, (_, axis) => {
-          const title = axisName(run, plane.kind, axis);
-          const share = plane.kind === 'turned' ? varianceShare(run, axis) : null;
+          const title = shortAxisName(run, plane.kind, axis);
           return (
             <option key={title} value={axis}>
-              {share === null ? title : `${title} · ${share}`}
+              {title}
             </option>
           );
         })}

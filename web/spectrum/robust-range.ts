@@ -16,9 +16,11 @@ const MARGIN = 0.06;
 export function fluxRange(noisy: readonly Trace[], models: readonly Trace[], shown: Range): Range {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const trace of models) {
-    for (const value of valuesOf(trace, shown)) {
-      low = Math.min(low, value);
-      high = Math.max(high, value);
+    for (const edge of edgesOf(trace)) {
+      for (const value of valuesOf(edge, shown)) {
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
     }
   }
   for (const trace of noisy) {
@@ -37,6 +39,14 @@ export function withMargin([low, high]: Range): Range {
   if (!(low <= high)) return [0, 1];
   const margin = low === high ? Math.abs(low) / 2 || 0.5 : MARGIN * (high - low);
   return [low - margin, high + margin];
+}
+
+/** What of a model has room: its line, and the bands that were asked for. */
+function edgesOf(trace: Trace): Trace[] {
+  const { y, error, sigmas } = trace;
+  if (error === null || sigmas === undefined) return [trace];
+  const widest = Math.max(...sigmas);
+  return [-widest, widest].map((k) => ({ ...trace, y: y.map((value, p) => value + k * error[p]) }));
 }
 
 function valuesOf({ x, y, offset }: Trace, [low, high]: Range): Float32Array {

@@ -62,7 +62,6 @@ export function SpectrumPanel() {
         <Legend traces={[...drawing.noisy, ...drawing.models]} />
         {isWaiting && <span className="muted">modelling …</span>}
         <span className="spacer" />
-        <FileButton />
         <Exports subjects={subjects} plot={() => plot.current} showTruth={showTruth} wavelength={wavelength} />
       </div>
       <p className="muted small">

@@ -55,33 +55,36 @@ function Brought({ placed }: { readonly placed: PlacedSpectrum | undefined }) {
   return placed === undefined ? null : <RedshiftForm key={`${placed.id} ${placed.redshift}`} placed={placed} />;
 }
 
-function Labels({ subject: { labels } }: { readonly subject: Subject }) {
+function Labels({ subject: { labels, name: subject } }: { readonly subject: Subject }) {
   if (labels.length === 0) return null;
   return (
-    <table className="subject-labels">
-      <thead>
-        <tr>
-          <th scope="col">label</th>
-          {labels.map(({ title }) => (
-            <th key={title} scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {(['measured', 'predicted'] as const)
-          .filter((kind) => labels.some((label) => label[kind] !== null))
-          .map((kind) => (
-            <tr key={kind}>
-              <th scope="row">{kind}</th>
-              {labels.map((label) => (
-                <td key={label.title}>{orUnknown(label[kind])}</td>
-              ))}
-            </tr>
-          ))}
-      </tbody>
-    </table>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+    <section className="subject-labels" aria-label={`Labels of ${subject}`} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">label</th>
+            {labels.map(({ title }) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {(['measured', 'predicted'] as const)
+            .filter((kind) => labels.some((label) => label[kind] !== null))
+            .map((kind) => (
+              <tr key={kind}>
+                <th scope="row">{kind}</th>
+                {labels.map((label) => (
+                  <td key={label.title}>{orUnknown(label[kind])}</td>
+                ))}
+              </tr>
+            ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 

@@ -9,8 +9,10 @@ export interface Trace {
   readonly x: Float64Array;
   /** NaN = a gap. */
   readonly y: Float32Array;
-  /** Standard deviation, drawn as a band of ±1; null = no band. */
+  /** Standard deviation, drawn as bands; null = no band. */
   readonly error: Float32Array | null;
+  /** Half-widths of the bands in standard deviations, each drawn over those before; ±1 alone unless told. */
+  readonly sigmas?: readonly number[];
   /** Added to y where it is drawn, not where it is exported. */
   readonly offset: number;
   /** Line width in CSS pixels. */
@@ -53,8 +55,14 @@ export function linePieces({ x, y, offset }: Trace, across: Axis, up: Axis, show
   });
 }
 
-/** Areas between y − error and y + error: along the upper edge and back along the lower. */
-export function bandPieces({ x, y, error, offset }: Trace, across: Axis, up: Axis, shown: Range): Points[] {
+const ONE_SIGMA: readonly number[] = [1];
+
+/** Areas between y − kσ and y + kσ, for each k: along the upper edge and back along the lower. */
+export function bandPieces(trace: Trace, across: Axis, up: Axis, shown: Range): Points[] {
+  return (trace.sigmas ?? ONE_SIGMA).flatMap((sigmas) => bandOf(trace, sigmas, across, up, shown));
+}
+
+function bandOf({ x, y, error, offset }: Trace, sigmas: number, across: Axis, up: Axis, shown: Range): Points[] {
   if (error === null) return [];
   return piecesOf(y, x, shown).map(([from, to]) => {
     const isSingle = to - from === 1;
@@ -64,8 +72,8 @@ export function bandPieces({ x, y, error, offset }: Trace, across: Axis, up: Axi
     for (let p = from; p < to; p++) {
       for (const side of isSingle ? [-half, half] : [0]) {
         const at = across.a + across.b * (x[p] + side);
-        upper.push(at, up.a + up.b * (y[p] + offset + error[p]));
-        lower.push(up.a + up.b * (y[p] + offset - error[p]), at);
+        upper.push(at, up.a + up.b * (y[p] + offset + sigmas * error[p]));
+        lower.push(up.a + up.b * (y[p] + offset - sigmas * error[p]), at);
       }
     }
     return [...upper, ...lower.reverse()];

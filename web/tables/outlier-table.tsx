@@ -5,7 +5,7 @@ import { NameCell } from './object-table.tsx';
 import { columnOfRole, shownCell, shownNumber } from './object-words.ts';
 import { RowWindow } from './row-window.tsx';
 
-const ROW_HEIGHT = 46;
+const ROW_HEIGHT = 74;
 
 /** The run's outliers that pass the filter, the strangest first, with what makes them so. */
 export function OutlierTable() {

@@ -17,7 +17,7 @@ const JUDGES = 64;
 /** What the peer computes, without the terms that our default adds. */
 const LIKE_PEER = { kernel: 'rbf', labelKernel: 'rbf', latentKind: 'point', gain: false };
 /** Passes of trainings that are tried in turn for how soon they come to the peer's error. */
-const SHORT_TRAININGS = [1, 2, 4, 8, 15];
+const SHORT_TRAININGS = [2, 4, 8, 15];
 const PEER_STEPS = 30;
 const PEER_PLACING_STEPS = 20;
 

@@ -19,7 +19,7 @@ export interface Session {
   readonly outputs: readonly Declared[];
   /**
    * Runs the graph over the caller's arrays: it reads the feeds and writes the fetches in place, without copies.
-   * N follows from the lengths of the feeds. Outputs that are not fetched are not computed.
+   * N follows from the lengths of the feeds. Outputs that are not fetched are computed all the same, and dropped.
    */
   run(feeds: Values, fetches: Values): Promise<void>;
   bind(feeds: Values, fetches: Values): BoundRun;

@@ -24,12 +24,17 @@ const DECODED_ROWS = 32;
 
 export class HeldOutPredictor {
   readonly #place: Session;
-  readonly #decode: Session;
+  /** Apart, since a session computes all of its outputs whichever are asked for. */
+  readonly #decode: Readonly<Record<'value' | 'scatter', Session>>;
   readonly #coordinates: number;
   readonly #outputs: number;
   readonly #gained: boolean;
 
-  private constructor(place: Session, decode: Session, { coordinates, outputs, shape }: GplvmTensors) {
+  private constructor(
+    place: Session,
+    decode: Readonly<Record<'value' | 'scatter', Session>>,
+    { coordinates, outputs, shape }: GplvmTensors,
+  ) {
     this.#place = place;
     this.#decode = decode;
     this.#coordinates = coordinates;
@@ -43,7 +48,11 @@ export class HeldOutPredictor {
     const { place, decode } = predictionGraphs(tensors);
     const load = (name: string, outputs: typeof place) =>
       runtime.createSession(writeOnnx({ name, outputs, parameterValues }));
-    return new HeldOutPredictor(await load('placing', place), await load('decoding', { ...decode }), tensors);
+    const apart = {
+      value: await load('values', { value: decode.value }),
+      scatter: await load('scatter', { scatter: decode.scatter }),
+    };
+    return new HeldOutPredictor(await load('placing', place), apart, tensors);
   }
 
   /** Coordinates from spectra, N × P each; ivar 0 = not observed. */
@@ -84,10 +93,9 @@ export class HeldOutPredictor {
         const points = sigmaPoints(wide, start, start + count);
         const decoded = zeros(points.rows, D);
         const [centre, spread, scatter] = [0, 1, 2].map(() => new Float32Array(count * D));
-        const gains = (times: number) =>
-          gainDeviation === null ? {} : { gainDeviation: repeated(gainDeviation, block, times) };
-        await this.#decode.run({ coordinates: points.data, ...gains(pointsEach) }, { value: decoded.data });
-        await this.#decode.run({ coordinates: blockOf(mean, block), ...gains(1) }, { scatter });
+        const gains = gainDeviation === null ? {} : { gainDeviation: repeated(gainDeviation, block, pointsEach) };
+        await this.#decode.value.run({ coordinates: points.data, ...gains }, { value: decoded.data });
+        await this.#decode.scatter.run({ coordinates: blockOf(mean, block) }, { scatter });
         momentsOf({ decoded, scatter: unscattered, pointsEach }, centre, spread);
         for (let at = 0; at < count * D; at++) {
           const value = { mean: centre[at], spread: spread[at], scatter: scatter[at] };
@@ -101,7 +109,8 @@ export class HeldOutPredictor {
 
   async release(): Promise<void> {
     await this.#place.release();
-    await this.#decode.release();
+    await this.#decode.value.release();
+    await this.#decode.scatter.release();
   }
 }
 

@@ -1,8 +1,8 @@
 /** A small survey with its runs, served, and a headless Chromium that looks at it. */
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { z } from 'zod';
 import { findChromium } from '../../build/browser.mjs';
@@ -101,8 +101,6 @@ export async function photograph(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
 }
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 const axeReport = z.object({
   violations: z.array(
     z.object({ id: z.string(), impact: z.string().nullish(), nodes: z.array(z.object({ html: z.string() })) }),
@@ -111,7 +109,7 @@ const axeReport = z.object({
 
 /** What axe-core finds of at least serious impact, a sentence each. */
 export async function seriousBarriers(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const { violations } = axeReport.parse(await page.evaluate("axe.run(document, { resultTypes: ['violations'] })"));
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { childProgram } from '../../tests/fixtures/child-program.ts';
 import { Random } from '../base/index.ts';
 import { BOARD_BYTES, WorkerCrew } from './crew.node.ts';
 import type { SharedWork } from './crew.ts';
@@ -134,15 +134,13 @@ describe('kernels on several threads', { timeout: 60_000, skip }, () => {
   ]) {
     it(`keeps no process alive that ${ending}`, async () => {
       const program = `
-        import { loadKernels } from ${JSON.stringify(new URL('./index.node.ts', import.meta.url))};
+        import { loadKernels } from '@/src/kernels/index.node.js';
         const kernels = loadKernels({ capacityBytes: ${capacityBytes}, threads: 3 });
         while (kernels.threads < 3) await new Promise((resolve) => setTimeout(resolve, 5));
         ${code}`;
-      const child = promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
-        timeout: 20_000,
-      });
-      if (ending === 'throws') await assert.rejects(child, { code: 1 });
-      else await child;
+      const child = childProgram(program, { timeout: 20_000, stdio: 'ignore' });
+      await once(child, 'close');
+      assert.equal(child.exitCode, ending === 'throws' ? 1 : 0);
     });
   }
 });

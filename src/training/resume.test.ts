@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childProgram } from '../../tests/fixtures/child-program.ts';
 import { toySurvey } from '../../tests/fixtures/training/toy-survey.ts';
 import { InterruptedError, Random } from '../base/index.ts';
 import { createNodeRuntime } from '../graph/index.node.ts';
@@ -105,13 +105,11 @@ describe('a fit that is interrupted and resumed', () => {
     const whole = await fit('vae', survey, { out: join(folder, 'unkilled'), latents: 2, settings: long, threads: 1 });
     const out = join(folder, 'killed');
     const script = `
-      import { fit } from './src/training/index.node.ts';
-      import { toySurvey } from './tests/fixtures/training/toy-survey.ts';
+      import { fit } from '@/src/training/index.node.js';
+      import { toySurvey } from '@/tests/fixtures/training/toy-survey.js';
       const options = { out: ${JSON.stringify(out)}, latents: 2, settings: ${JSON.stringify(long)}, threads: 1 };
       await fit('vae', toySurvey(200, 24), options);`;
-    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    const child = childProgram(script, { stdio: ['ignore', 'ignore', 'inherit'] });
     const closed = once(child, 'close');
     while (!existsSync(join(out, 'checkpoint', 'state.json')) && child.exitCode === null) await sleep(2);
     child.kill('SIGKILL');

@@ -3,6 +3,9 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PROGRAM = fileURLToPath(new URL('../../src/cli/main.node.js', import.meta.url));
 
 export interface Finished {
   readonly code: number | null;
@@ -10,7 +13,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs `lightfold …` from the sources as a user would, in a process of its own. */
+/** Runs `lightfold …` as a user would, in a process of its own. */
 export function lightfold(...words: string[]): Promise<Finished> {
   return started(words).finished;
 }
@@ -24,7 +27,7 @@ export interface Started {
 
 /** The same, with the process at hand so that it can be stopped midway. */
 export function started(words: readonly string[]): Started {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.node.ts', ...words]);
+  const child = spawn(process.execPath, [PROGRAM, ...words]);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childProgram } from '../../../tests/fixtures/child-program.ts';
 import { toySurvey } from '../../../tests/fixtures/training/toy-survey.ts';
 import { InterruptedError } from '../../base/index.ts';
 import { saveDataset } from '../../dataset/index.node.ts';
@@ -75,15 +75,13 @@ describe('a search', () => {
   it('comes out the same after kill -9, whose processes end with it', async () => {
     const out = join(folder, 'killed');
     const script = `
-      import { searchSettings } from './src/workflows/index.node.ts';
+      import { searchSettings } from '@/src/workflows/index.node.js';
       const options = ${JSON.stringify({ ...base, ...trained, out })};
       await searchSettings('vae', ${JSON.stringify(dataset)}, options);`;
-    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const child = childProgram(script, { stdio: ['ignore', 'ignore', 'pipe'] });
     // stderr is shared with the trial processes: it closes when the last of them is gone.
     const closed = once(child, 'close');
-    child.stderr.resume();
+    child.stderr?.resume();
     const arrived = () => existsSync(join(out, 'search.json')) && readFileSync(join(out, 'search.json'), 'utf8');
     while (!/"results":\[{/.test(arrived() || '') && child.exitCode === null) await sleep(5);
     child.kill('SIGKILL');

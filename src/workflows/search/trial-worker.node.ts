@@ -18,10 +18,7 @@ export interface TrialWorker {
   close(): void;
 }
 
-/** Built, the program is plain JavaScript; from the sources, as in tests, it needs the loader that tests have. */
-const SOURCES = import.meta.url.endsWith('.ts');
-const PROGRAM = fileURLToPath(new URL(`./trial-process.node.${SOURCES ? 'ts' : 'js'}`, import.meta.url));
-const EXEC_ARGV = SOURCES ? ['--import', 'tsx'] : [];
+const PROGRAM = fileURLToPath(new URL('./trial-process.node.js', import.meta.url));
 
 /**
  * A worker in a process of its own. When that dies, the trial under way has failed, and the next one gets a new
@@ -32,7 +29,7 @@ export function startTrialWorker(started: (pid: number) => void = () => undefine
   const running = (): ChildProcess => {
     if (child !== null) return child;
     // stdout is the command's own; what a process of ours must say goes to stderr.
-    const fresh = fork(PROGRAM, { execArgv: EXEC_ARGV, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const fresh = fork(PROGRAM, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     fresh.once('exit', () => {
       if (child === fresh) child = null;
     });

@@ -42,11 +42,10 @@ export function SaveButtons({ name, svg, csv, others = [], children }: SaveButto
     <>
       <div className="row">
         {children}
-        <span className="spacer" />
         <span className="muted" role="status">
           {progress}
         </span>
-        <fieldset className="row" aria-label={`Save ${name}`}>
+        <fieldset className="row save-buttons" aria-label={`Save ${name}`}>
           <span aria-hidden="true">Save</span>
           {kinds.map((kind) => (
             <button key={kind.title} type="button" disabled={progress !== null} onClick={() => press(kind)}>

@@ -107,6 +107,12 @@ export function readAddress(hash: string): ReadAddress {
   return { state: state as unknown as AddressedState, notes };
 }
 
+/** Of what an address says, parts that say the same as before are those of before: the map's view hangs on its plane. */
+export function withPartsKept(state: AddressedState, before: AddressedState): AddressedState {
+  const same = Object.keys(parts).filter((name) => isPartName(name) && writePart(name, state) === writePart(name, before));
+  return { ...state, ...Object.fromEntries(same.map((name) => [name, before[name as PartName]])) };
+}
+
 function readSelection(written: string | null, state: Record<string, unknown>, notes: string[]): void {
   if (written === null) return;
   const many = MANY.exec(written);

@@ -108,9 +108,9 @@ export function readAddress(hash: string): ReadAddress {
 }
 
 /** Of what an address says, parts that say the same as before are those of before: the map's view hangs on its plane. */
-export function withPartsKept(state: AddressedState, before: AddressedState): AddressedState {
-  const same = Object.keys(parts).filter((name) => isPartName(name) && writePart(name, state) === writePart(name, before));
-  return { ...state, ...Object.fromEntries(same.map((name) => [name, before[name as PartName]])) };
+export function withPartsKept(state: ReadAddress['state'], before: AddressedState): ReadAddress['state'] {
+  const kept = partNames.filter((name) => writePart(name, state) === writePart(name, before));
+  return { ...state, ...Object.fromEntries(kept.map((name) => [name, before[name]])) };
 }
 
 function readSelection(written: string | null, state: Record<string, unknown>, notes: string[]): void {

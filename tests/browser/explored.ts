@@ -1,15 +1,13 @@
-/** A small survey with its runs, served, and a headless Chromium that looks at it. */
+/** The small survey with its runs, and a headless Chromium that looks at it. */
+import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { z } from 'zod';
 import { findChromium } from '../../build/browser.mjs';
-import { loadDataset, saveDataset } from '../../src/dataset/index.node.ts';
-import { simulateGalaxies, simulateQuasars } from '../../src/simulation/index.ts';
-import { logGrid } from '../../src/spectra/index.ts';
-import { fit } from '../../src/training/index.node.ts';
+import { copySurveys } from './surveys.ts';
 
 export const folder = mkdtempSync(join(tmpdir(), 'lightfold-explored-'));
 export const path = (name: string): string => join(folder, name);
@@ -21,28 +19,9 @@ const SCREENSHOTS = join('out', 'screenshots');
 export const withoutChromium =
   findChromium() === null ? 'no Chromium is installed (LIGHTFOLD_CHROMIUM names one)' : false;
 
-/** `galaxies` with `pca` and `vae`, `quasars` with `gplvm`. */
+/** `galaxies` with the runs `pca` and `vae`, `quasars` with `gplvm`. */
 export async function makeSurveys(): Promise<void> {
-  const galaxies = simulateGalaxies({ objects: 300, seed: 3, grid: logGrid(3600, 7000, 150) }).dataset;
-  await saveDataset(path('galaxies'), galaxies);
-  const quasars = simulateQuasars({ objects: 200, seed: 4, grid: logGrid(1250, 4900, 100) }).dataset;
-  await saveDataset(path('quasars'), quasars);
-  const fits = [
-    ['pca', 'galaxies', 4, {}],
-    ['vae', 'galaxies', 4, { maxEpochs: 20 }],
-    ['shared-gplvm', 'quasars', 3, { inducing: 16, epochs: 4, batch: 32 }],
-  ] as const;
-  for (const [model, dataset, latents, settings] of fits) {
-    const out = path(model === 'shared-gplvm' ? 'gplvm' : model);
-    await fit(model, await loadDataset(path(dataset)), { out, latents, settings, seed: 1, datasetPath: path(dataset) });
-  }
-}
-
-export interface OpenedPage {
-  readonly page: Page;
-  /** Errors that the page or its console reported so far. */
-  readonly errors: readonly string[];
-  close(): Promise<void>;
+  await copySurveys(folder);
 }
 
 export interface PageOptions {
@@ -51,11 +30,27 @@ export interface PageOptions {
   readonly colourScheme?: 'light' | 'dark';
 }
 
+const WIDTH = 1280;
+
+/** What a visitor does on the page. */
+type Look = (page: Page) => Promise<void>;
+
+/** A browser with one tab, in which the page must leave no error behind. */
 export class Visitor {
   readonly #browser: Browser;
+  readonly #page: Page;
+  #errors: string[] = [];
+  /** The page that the last visit left in good order, to be gone on with. */
+  #left: string | null = null;
 
-  private constructor(browser: Browser) {
+  private constructor(browser: Browser, page: Page) {
     this.#browser = browser;
+    this.#page = page;
+    page.setDefaultTimeout(60_000);
+    page.on('pageerror', (error) => this.#errors.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !isAboutTopcat(message.location().url)) this.#errors.push(message.text());
+    });
   }
 
   static async arrive(): Promise<Visitor> {
@@ -63,31 +58,51 @@ export class Visitor {
     if (executablePath === null) throw new Error('no Chromium is here');
     // WebGL without a graphics card.
     const gl = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
-    return new Visitor(await chromium.launch({ executablePath, args: ['--no-sandbox', ...gl] }));
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', ...gl] });
+    return new Visitor(browser, await browser.newPage());
   }
 
-  async open(address: string, options: PageOptions = {}): Promise<OpenedPage> {
-    const { width = 1280, height = 800, colourScheme = 'light' } = options;
-    const context = await this.#browser.newContext({ viewport: { width, height }, colorScheme: colourScheme });
-    const page = await context.newPage();
-    page.setDefaultTimeout(60_000);
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !isAboutTopcat(message.location().url)) errors.push(message.text());
-    });
-    await page.goto(address);
-    await page
-      .getByRole('region', { name: /^Map of/ })
-      .locator('canvas')
-      .first()
-      .waitFor();
-    return { page, errors, close: () => context.close() };
+  /** Loads the page: of the one before, nothing is left but the history. */
+  async open(address: string, look: Look, options: PageOptions = {}): Promise<void> {
+    const { width = WIDTH, height = 800, colourScheme = 'light' } = options;
+    this.#left = null;
+    // An address that differs in what follows the # alone would not be loaded again.
+    await this.#page.goto('about:blank');
+    this.#errors = [];
+    await this.#page.setViewportSize({ width, height });
+    await this.#page.emulateMedia({ colorScheme: colourScheme });
+    await this.#page.goto(address);
+    await this.#lookAt(look);
+    if (width === WIDTH) this.#left = new URL(address).origin;
+  }
+
+  /** Goes where a link in the page itself would lead, which loads nothing; opens the page where that cannot be. */
+  async turnTo(address: string, look: Look): Promise<void> {
+    const { origin, hash } = new URL(address);
+    if (this.#left !== origin || hash === new URL(this.#page.url()).hash) return this.open(address, look);
+    this.#left = null;
+    await this.#page.evaluate(`new Promise((turned) => {
+      addEventListener('popstate', () => requestAnimationFrame(() => requestAnimationFrame(turned)), { once: true });
+      location.hash = ${JSON.stringify(hash)};
+    })`);
+    await this.#lookAt(look);
+    this.#left = origin;
+  }
+
+  async #lookAt(look: Look): Promise<void> {
+    await mapOf(this.#page).waitFor();
+    await look(this.#page);
+    assert.deepEqual(this.#errors, []);
   }
 
   async leave(): Promise<void> {
     await this.#browser.close();
   }
+}
+
+/** Where the objects are drawn; clicked and dragged on. */
+export function mapOf(page: Page): Locator {
+  return page.getByRole('region', { name: 'Map: arrow keys walk from object to object' });
 }
 
 /** The page asks whether TOPCAT listens; a browser tells its console that nothing does. */
@@ -107,10 +122,26 @@ const axeReport = z.object({
   ),
 });
 
+export interface ScanOptions {
+  /** A selector: the part that is looked at, in place of the whole page. */
+  readonly within?: string;
+  /** Names of rules, in place of all that WCAG 2.1 asks for on its levels A and AA. */
+  readonly rules?: readonly string[];
+}
+
+const LEVELS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
+/** Rows of a table are alike. */
+const ALIKE = '.rows tbody tr:nth-child(n + 6)';
+
 /** What axe-core finds of at least serious impact, a sentence each. */
-export async function seriousBarriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = axeReport.parse(await page.evaluate("axe.run(document, { resultTypes: ['violations'] })"));
+export async function seriousBarriers(page: Page, { within = 'html', rules }: ScanOptions = {}): Promise<string[]> {
+  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe.source);
+  const runOnly = rules === undefined ? { type: 'tag', values: LEVELS } : { type: 'rule', values: rules };
+  const told = [
+    { include: [within], exclude: [ALIKE] },
+    { resultTypes: ['violations'], runOnly },
+  ];
+  const { violations } = axeReport.parse(await page.evaluate(`axe.run(...${JSON.stringify(told)})`));
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
+import { readCsv } from '../../src/io/index.ts';
 import type { ServedExplorer } from '../../src/workflows/explore.node.ts';
 import { openExhibits, serveExhibits } from '../../src/workflows/explore.node.ts';
 import {
   makeSurveys,
-  type OpenedPage,
+  mapOf,
+  type PageOptions,
   path,
   photograph,
   seriousBarriers,
@@ -15,6 +16,11 @@ import {
 } from './explored.ts';
 import { galaxyAsCsv } from './galaxy-file.ts';
 import { placeAgain, placeAtFitted } from './placing-steps.ts';
+import { saved } from './saved.ts';
+import { GALAXIES } from './surveys.ts';
+
+/** Nothing else differs between light and dark. */
+const RULES_OF_COLOUR = ['color-contrast', 'link-in-text-block'];
 
 describe('the page of the explorer', { skip: withoutChromium, timeout: 600_000 }, () => {
   let served: ServedExplorer;
@@ -32,25 +38,19 @@ describe('the page of the explorer', { skip: withoutChromium, timeout: 600_000 }
     await served?.close();
   });
 
-  /** A visit that must leave no error behind. */
-  async function visit(hash: string, look: (opened: OpenedPage) => Promise<void>, width = 1280): Promise<void> {
-    const opened = await visitor.open(`${served.url}#${hash}`, { width });
-    try {
-      await look(opened);
-      assert.deepEqual(opened.errors, []);
-    } finally {
-      await opened.close();
-    }
-  }
+  type Look = (page: Page) => Promise<void>;
+  const open = (hash: string, look: Look, options?: PageOptions) =>
+    visitor.open(`${served.url}#${hash}`, look, options);
+  const turnTo = (hash: string, look: Look) => visitor.turnTo(`${served.url}#${hash}`, look);
 
   const galaxies = 'exhibit=galaxies&run=vae';
   const quasars = 'exhibit=quasars&run=gplvm';
   const tab = (page: Page, name: string) => page.getByRole('tab', { name });
 
   it('draws the map, and shows the spectrum of an object that is chosen there', async () => {
-    await visit(galaxies, async ({ page }) => {
-      const map = page.getByRole('region', { name: /^Map of 300 objects/ });
-      await clickAnObject(page, map.locator('canvas').first());
+    await open(galaxies, async (page) => {
+      await page.getByRole('region', { name: /^Map of 300 objects/ }).waitFor();
+      await clickAnObject(page, mapOf(page));
       const panel = page.getByRole('tabpanel');
       await panel.getByText('class', { exact: true }).first().waitFor();
       await panel.getByText('VAE', { exact: true }).first().waitFor();
@@ -60,7 +60,7 @@ describe('the page of the explorer', { skip: withoutChromium, timeout: 600_000 }
   });
 
   it('opens the view that an address tells, and goes back to the one before', async () => {
-    await visit(`${galaxies}&panel=tables&filter=z%20%3C%200.1`, async ({ page }) => {
+    await open(`${galaxies}&panel=tables&filter=z%20%3C%200.1`, async (page) => {
       assert.equal(await tab(page, 'Tables').getAttribute('aria-selected'), 'true');
       const shown = page.getByText(/^\d+ of 300 objects$/);
       await shown.waitFor();
@@ -74,7 +74,7 @@ describe('the page of the explorer', { skip: withoutChromium, timeout: 600_000 }
   });
 
   it('filters by an expression, and says what is wrong with one', async () => {
-    await visit(galaxies, async ({ page }) => {
+    await turnTo(galaxies, async (page) => {
       await page.keyboard.press('/');
       await page.keyboard.type('class = "quiescent" and snr > 5');
       await page.keyboard.press('Enter');
@@ -89,21 +89,8 @@ describe('the page of the explorer', { skip: withoutChromium, timeout: 600_000 }
     });
   });
 
-  it('walks by the arrow keys, and undoes a selection', async () => {
-    await visit(`${galaxies}&chosen=5`, async ({ page }) => {
-      await page.getByRole('tabpanel').getByText('class', { exact: true }).first().waitFor();
-      await page.getByLabel(/^Map: arrow keys/).focus();
-      await page.keyboard.press('ArrowRight');
-      await page.waitForFunction('!/chosen=5(&|$)/.test(location.hash)');
-      await page.getByRole('button', { name: /^Select quiescent/ }).click();
-      await page.waitForFunction("location.hash.includes('selection=')");
-      await page.keyboard.press('u');
-      await page.waitForFunction("!location.hash.includes('selection=')");
-    });
-  });
-
   it('generates from labels with errors, and warns where no object backs the point', async () => {
-    await visit(`${quasars}&panel=generate&chosen=3`, async ({ page }) => {
+    await turnTo(`${quasars}&panel=generate&chosen=3`, async (page) => {
       const panel = page.getByRole('tabpanel');
       await panel.getByLabel('Predicted labels').waitFor();
       await panel.getByRole('button', { name: 'by labels' }).click();
@@ -128,7 +115,7 @@ describe('the page of the explorer', { skip: withoutChromium, timeout: 600_000 }
   });
 
   it('plays a track', async () => {
-    await visit(`${galaxies}&panel=tracks`, async ({ page }) => {
+    await turnTo(`${galaxies}&panel=tracks`, async (page) => {
       const position = page.getByRole('slider', { name: /^Position along the track/ });
       await page.locator('.panel canvas').first().waitFor();
       const before = await position.inputValue();
@@ -140,7 +127,7 @@ describe('the page of the explorer', { skip: withoutChromium, timeout: 600_000 }
   });
 
   it('lists outliers with their reasons, and exports what is listed', async () => {
-    await visit(`${galaxies}&panel=tables`, async ({ page }) => {
+    await turnTo(`${galaxies}&panel=tables`, async (page) => {
       await page.getByRole('button', { name: /^Outliers/ }).click();
       await page
         .getByText(/rebuilt with χ²|join near|are missing|equivalent width|neighbours/)
@@ -148,43 +135,68 @@ describe('the page of the explorer', { skip: withoutChromium, timeout: 600_000 }
         .waitFor();
       await photograph(page, 'outlier-table');
       await page.getByRole('button', { name: /^Objects/ }).click();
-      const downloads = page.waitForEvent('download');
-      await page.getByRole('button', { name: 'CSV' }).click();
-      const csv = readFileSync(await (await downloads).path(), 'utf8');
-      assert.equal(csv.trim().split('\n').length, 301);
-      assert.match(csv, /^id,/);
+      const csv = await saved(page, page.getByRole('button', { name: 'CSV' }));
+      assert.equal(readCsv(csv, 'saved.csv').rows, GALAXIES);
     });
   });
 
   it('places a spectrum that the reader brings, at the redshift that fits or that the reader gives', async () => {
-    await visit(galaxies, async ({ page }) => {
+    await open(galaxies, async (page) => {
       await placeAtFitted(page, await galaxyAsCsv(path('galaxies'), path('brought.csv')));
       await photograph(page, 'dropped-spectrum');
       await placeAgain(page, 0.05);
     });
   });
 
-  it('has no serious barrier for anybody, on any panel, in light and dark', async () => {
-    for (const colourScheme of ['light', 'dark'] as const) {
-      const { page, close } = await visitor.open(`${served.url}#${galaxies}&chosen=5`, { colourScheme });
-      for (const name of ['Spectrum', 'Generate', 'Tracks', 'Tables', 'All pairs']) {
+  it('has no serious barrier for anybody, on any panel or dialog, in light and dark', async () => {
+    await open(`${galaxies}&chosen=5`, async (page) => {
+      const panel = page.getByRole('tabpanel');
+      const alike = async (where: string, within: string) => {
+        assert.deepEqual(await seriousBarriers(page, { within }), [], `${where}, light`);
+        await page.emulateMedia({ colorScheme: 'dark' });
+        await page.locator('html[data-theme="dark"]').waitFor();
+        assert.deepEqual(await seriousBarriers(page, { within, rules: RULES_OF_COLOUR }), [], `${where}, dark`);
+        await page.emulateMedia({ colorScheme: 'light' });
+        await page.locator('html[data-theme="light"]').waitFor();
+      };
+      await placeAtFitted(page, await galaxyAsCsv(path('galaxies'), path('brought.csv')));
+      await alike('the page with a spectrum that was brought', 'html');
+      await page.getByRole('button', { name: 'Dismiss', exact: true }).click();
+      for (const [name, shown] of [
+        ['Generate', panel.locator('canvas').first()],
+        ['Tracks', panel.locator('canvas').first()],
+        ['Tables', panel.getByRole('row').nth(3)],
+        ['All pairs', panel.locator('canvas').first()],
+      ] as const) {
         await tab(page, name).click();
-        await page.waitForTimeout(500);
-        assert.deepEqual(await seriousBarriers(page), [], `${name}, ${colourScheme}`);
+        await shown.waitFor();
+        await alike(name, '.panels');
       }
-      await close();
-    }
+      await tab(page, 'Tables').click();
+      for (const [name, shown] of [
+        ['Statistics', panel.getByRole('img', { name: /^Histogram/ })],
+        ['Outliers', panel.getByRole('columnheader', { name: 'reason' })],
+        ['Clusters', panel.getByText(/^commonest class$|without clusters/)],
+      ] as const) {
+        await panel.getByRole('button', { name }).click();
+        await shown.waitFor();
+        await alike(name, '.panel');
+      }
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Help' }).waitFor();
+      await alike('help', 'dialog');
+    });
   });
 
   it('fits a tablet held upright', async () => {
-    await visit(
+    await open(
       `${galaxies}&chosen=5`,
-      async ({ page }) => {
+      async (page) => {
         const wider = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
         assert.ok(wider <= 0, `${wider} px beyond the window`);
         await photograph(page, 'tablet');
       },
-      820,
+      { width: 820 },
     );
   });
 });

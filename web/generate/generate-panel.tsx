@@ -3,7 +3,7 @@ import type { ExhibitData } from '../data/exhibit-data.ts';
 import { useExhibit } from '../data/use-exhibit.ts';
 import type { GeneratedPoint } from '../engine/engine.ts';
 import { useOpenEngine } from '../engine/use-engine.ts';
-import { saveFile, savePng, saveSvg } from '../export/save.ts';
+import { SaveButtons } from '../export/save-buttons.tsx';
 import { Legend } from '../spectrum/legend.tsx';
 import { labelTitle, withError } from '../spectrum/object-labels.ts';
 import { Problems } from '../spectrum/problems.tsx';
@@ -170,7 +170,6 @@ function GeneratedSpectrum({ point, onPainted }: GeneratedSpectrumProps) {
     return { noisy: [], models: [trace], residuals: [], gaps: [] };
   }, [point, wavelength, run.entry.title]);
   if (point === null) return <p className="muted">The model is being loaded …</p>;
-  const svg = () => plot.current?.svg(`${run.entry.title}, generated`) ?? '';
   return (
     <>
       <SpectrumPlot
@@ -184,20 +183,13 @@ function GeneratedSpectrum({ point, onPainted }: GeneratedSpectrumProps) {
         onPainted={onPainted}
         handle={plot}
       />
-      <div className="row">
+      <SaveButtons
+        name="generated"
+        svg={() => plot.current?.svg(`${run.entry.title}, generated`) ?? ''}
+        csv={() => generatedCsv(wavelength, point)}
+      >
         <Legend traces={drawing.models} />
-        <span className="spacer" />
-        Save
-        <button type="button" onClick={() => saveSvg('generated', svg())}>
-          SVG
-        </button>
-        <button type="button" onClick={() => void savePng('generated', svg())}>
-          PNG
-        </button>
-        <button type="button" onClick={() => saveFile('generated.csv', generatedCsv(wavelength, point), 'text/csv')}>
-          CSV
-        </button>
-      </div>
+      </SaveButtons>
     </>
   );
 }

@@ -49,8 +49,11 @@ export function CornerCell({ style, plane, titles: [x, y], isShown, marks, onOpe
     return [event.clientX - left, event.clientY - top];
   };
   const isDrag = drag !== null && Math.hypot(drag.to[0] - drag.from[0], drag.to[1] - drag.from[1]) > TREMBLE;
+  // The click that ends a drag comes after it.
+  const wasDragged = useRef(false);
   const finish = (event: PointerEvent) => {
     setDrag(null);
+    wasDragged.current = isDrag;
     if (!isDrag || size === null) return;
     const found = rowsInBox(plane, toSquare(WHOLE, size, drag.from), toSquare(WHOLE, size, drag.to), shown);
     select(combinedSelection(useExplorer.getState().selection, found, { shift: event.shiftKey, alt: event.altKey }));
@@ -65,15 +68,16 @@ export function CornerCell({ style, plane, titles: [x, y], isShown, marks, onOpe
       title={`${x} (across) and ${y} (up)`}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
+        wasDragged.current = false;
         setDrag({ from: place(event), to: place(event) });
       }}
       onPointerMove={(event) => drag !== null && setDrag({ ...drag, to: place(event) })}
       onPointerUp={finish}
       onPointerCancel={() => setDrag(null)}
       onClick={() => {
-        if (!wasDragged(cell.current)) onOpen();
+        if (!wasDragged.current) onOpen();
+        wasDragged.current = false;
       }}
-      data-dragged={isDrag ? '' : undefined}
     >
       <canvas ref={canvas} />
       {isDrag && <span className="brush" style={boxStyle(drag)} />}
@@ -83,11 +87,6 @@ export function CornerCell({ style, plane, titles: [x, y], isShown, marks, onOpe
       <span className="heard"> on the map</span>
     </button>
   );
-}
-
-/** The click that ends a drag comes after it, while the mark of the drag still stands in the page. */
-function wasDragged(cell: HTMLElement | null): boolean {
-  return cell?.dataset.dragged !== undefined;
 }
 
 function boxStyle({ from, to }: Drag): CSSProperties {

@@ -36,9 +36,12 @@ export function axisName(run: RunEntry, kind: LinearPlane['kind'], axis: number)
   return kind === 'own' ? `z${axis + 1}` : (run.axes.titles[axis] ?? `t${axis + 1}`);
 }
 
-/** `GPLVM 3 · 20%`, for lists where there is no room for a sentence: of the model the last word is enough. */
+/**
+ * `GPLVM 3 · 20%`, for lists where there is no room for a sentence: of the model the last word is enough, and that an axis
+ * is one of the latents is told at the map.
+ */
 export function shortAxisName(run: RunEntry, kind: LinearPlane['kind'], axis: number): string {
-  const name = axisName(run, kind, axis).split(' ').slice(-2).join(' ');
+  const name = axisName(run, kind, axis).split(' = ')[0].split(' ').slice(-2).join(' ');
   const share = kind === 'turned' ? varianceShare(run, axis) : null;
   return share === null ? name : `${name} · ${share}`;
 }

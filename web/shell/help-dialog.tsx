@@ -3,6 +3,13 @@ import { useExhibits } from '../data/use-exhibit.ts';
 import { MOST_ROWS_IN_ADDRESS } from '../state/address.ts';
 import { KEYS } from './keyboard.ts';
 
+const EXAMPLES = [
+  'z < 0.1 and snr > 20 and class = "AGN"',
+  '0.02 < z < 0.05',
+  'class in ("AGN", "star-forming") or snr is missing',
+  'log10(snr) * 2 - abs(z1)',
+];
+
 export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const { software } = useExhibits();
@@ -39,12 +46,23 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
       </p>
       <h3>Filters and colours by expression</h3>
       <p>
-        <code>z &lt; 0.1 and snr &gt; 20 and class = "AGN"</code> · <code>0.02 &lt; z &lt; 0.05</code> ·{' '}
-        <code>class in ("AGN", "star-forming") or snr is missing</code> · <code>log10(snr) * 2 - abs(z1)</code>
+        For example{' '}
+        {EXAMPLES.map((example, at) => (
+          <Fragment key={example}>
+            {at > 0 && ', '}
+            <code>{example}</code>
+          </Fragment>
+        ))}
+        .
       </p>
       <p>
-        There are + − * / ^, log10, ln, exp, sqrt, abs, min, max; and, or, not; in, is missing. A name that is not a
+        Expressions know + − * / ^, log10, ln, exp, sqrt, abs, min, max; and, or, not; in, is missing. A name that is not a
         plain word stands in backticks. A value that is missing satisfies no comparison.
+      </p>
+      <h3>Your own spectra</h3>
+      <p>
+        Drop FITS or CSV files anywhere on the page, or open them: each is moved to its rest frame, encoded, and shown on
+        the map with its uncertainty.
       </p>
       <h3>Address</h3>
       <p>

@@ -49,7 +49,8 @@ export interface ChartContent {
 const LABEL_ROWS = 3;
 const LABEL_HEIGHT = 13;
 const BAND_OPACITY = 0.22;
-const Y_AXIS_WIDTH = 58;
+/** Room for numbers such as −0.25 beside the label. */
+const Y_AXIS_WIDTH = 68;
 /** Pixels. */
 const LEAST_TICK_DISTANCE = 24;
 
@@ -115,7 +116,8 @@ export class SpectrumChart {
       width: Math.max(200, this.#root.clientWidth),
       height,
       legend: { show: false },
-      padding: [8, 12, xLabel === null ? 0 : 2, 0],
+      // The last number of the axis stands half beyond it.
+      padding: [8, 20, xLabel === null ? 0 : 2, 0],
       cursor: { y: false, drag: { x: true, y: false, setScale: false }, points: { show: false } },
       scales: {
         x: { time: false, range: () => [...this.#content.x] },

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useRef } from 'react';
 import { useExhibit } from '../data/use-exhibit.ts';
-import { saveFile, savePng, saveSvg } from '../export/save.ts';
+import { SaveButtons } from '../export/save-buttons.tsx';
 import { FileButton } from '../placing/drop-target.tsx';
 import { useExplorer } from '../state/store.ts';
 import { Legend } from './legend.tsx';
@@ -58,12 +58,14 @@ export function SpectrumPanel() {
         handle={plot}
       />
       <p className="readout" ref={readout} />
-      <div className="row">
+      <SaveButtons
+        name={subjects.length === 1 ? subjects[0].name : 'spectra'}
+        svg={() => plot.current?.svg(subjects.map(({ name }) => name).join(', ')) ?? ''}
+        csv={() => spectraCsv(wavelength, subjects, showTruth)}
+      >
         <Legend traces={[...drawing.noisy, ...drawing.models]} />
         {isWaiting && <span className="muted">modelling …</span>}
-        <span className="spacer" />
-        <Exports subjects={subjects} plot={() => plot.current} showTruth={showTruth} wavelength={wavelength} />
-      </div>
+      </SaveButtons>
       <p className="muted small">
         Drag to zoom, shift-drag or turn the wheel to pan, double-click for everything. Bands are ±1σ; residuals are in
         units of the noise; triangles mark what is beyond the picture.
@@ -91,36 +93,6 @@ function NothingChosen({ isWaiting, problems }: { readonly isWaiting: boolean; r
         problems.length === 0 && <p className="muted">{isWaiting ? 'Modelling …' : 'Loading …'}</p>
       )}
     </div>
-  );
-}
-
-interface ExportsProps {
-  readonly subjects: readonly Subject[];
-  readonly wavelength: Float64Array;
-  readonly showTruth: boolean;
-  readonly plot: () => PlotHandle | null;
-}
-
-function Exports({ subjects, wavelength, showTruth, plot }: ExportsProps) {
-  const title = subjects.map(({ name }) => name).join(', ');
-  const file = subjects.length === 1 ? subjects[0].name : 'spectra';
-  const svg = () => plot()?.svg(title) ?? '';
-  return (
-    <span className="row">
-      Save
-      <button type="button" onClick={() => saveSvg(file, svg())}>
-        SVG
-      </button>
-      <button type="button" onClick={() => void savePng(file, svg())}>
-        PNG
-      </button>
-      <button
-        type="button"
-        onClick={() => saveFile(`${file}.csv`, spectraCsv(wavelength, subjects, showTruth), 'text/csv')}
-      >
-        CSV
-      </button>
-    </span>
   );
 }
 

@@ -15,19 +15,20 @@ export function SubjectHeaders({ subjects }: { readonly subjects: readonly Subje
             <i className="swatch" style={{ background: `var(${TRACE_COLOURS[at % TRACE_COLOURS.length]})` }} />
           )}
           <strong>{subject.name}</strong>
+          <button
+            type="button"
+            className="quiet icon"
+            aria-label={`Close ${subject.name}`}
+            title="Close this spectrum"
+            onClick={() => close(subject)}
+          >
+            ×
+          </button>
           {subject.facts.map(([name, value]) => (
             <span key={name}>
               <span className="muted">{name}</span> {value}
             </span>
           ))}
-          <button
-            type="button"
-            className="quiet icon"
-            aria-label={`Close ${subject.name}`}
-            onClick={() => close(subject)}
-          >
-            ×
-          </button>
           <Brought placed={dropped[droppedAt(subject) ?? -1]} />
           {subjects.length === 1 ? (
             <Labels subject={subject} />

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type AddressedState, MOST_ROWS_IN_ADDRESS, readAddress, writeAddress } from './address.ts';
+import { type AddressedState, MOST_ROWS_IN_ADDRESS, readAddress, withPartsKept, writeAddress } from './address.ts';
 import { INITIAL_STATE } from './explorer-state.ts';
 
 const { dropped: _, pointer: __, ...initial } = INITIAL_STATE;
@@ -68,6 +68,14 @@ describe('an address', () => {
         assert.deepEqual(JSON.parse(JSON.stringify(read.state)), JSON.parse(JSON.stringify(state)));
       }),
     );
+  });
+
+  it('that names the same plane keeps the plane that is shown, and what it changes is changed', () => {
+    const before: AddressedState = { ...initial, plane: { kind: 'own', x: 1, y: 2 }, panel: 'tables' };
+    const { state } = readAddress(`#${writeAddress({ ...before, panel: 'corner' })}`);
+    assert.notEqual(state.plane, before.plane);
+    assert.equal(withPartsKept(state, before).plane, before.plane);
+    assert.deepEqual(withPartsKept(state, before), { ...before, panel: 'corner' });
   });
 
   it('is empty for the initial state, and gives it back when empty', () => {

@@ -107,6 +107,12 @@ export function readAddress(hash: string): ReadAddress {
   return { state: state as unknown as AddressedState, notes };
 }
 
+/** Of what an address says, parts that say the same as before are those of before: the map's view hangs on its plane. */
+export function withPartsKept(state: ReadAddress['state'], before: AddressedState): ReadAddress['state'] {
+  const kept = partNames.filter((name) => writePart(name, state) === writePart(name, before));
+  return { ...state, ...Object.fromEntries(kept.map((name) => [name, before[name]])) };
+}
+
 function readSelection(written: string | null, state: Record<string, unknown>, notes: string[]): void {
   if (written === null) return;
   const many = MANY.exec(written);

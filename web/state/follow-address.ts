@@ -1,5 +1,5 @@
 /** Keeps the address and the state the same, whichever of them changes. */
-import { type AddressedState, readAddress, writeAddress } from './address.ts';
+import { type AddressedState, readAddress, withPartsKept, writeAddress } from './address.ts';
 import { useExplorer } from './store.ts';
 
 /**
@@ -31,7 +31,7 @@ const SETTLED = 250;
 export function followAddress(tell: (notes: readonly string[]) => void): () => void {
   const adopt = () => {
     const { state, notes } = readAddress(window.location.hash);
-    useExplorer.setState(state);
+    useExplorer.setState(withPartsKept(state, useExplorer.getState()));
     tell(notes);
   };
   let timer: ReturnType<typeof setTimeout> | undefined;

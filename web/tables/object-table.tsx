@@ -62,8 +62,14 @@ export function ObjectTable({ rows, label }: { readonly rows: Uint32Array | null
   );
 }
 
+interface NameCellProps {
+  readonly row: number;
+  /** Stands below the name. */
+  readonly note?: string;
+}
+
 /** The button covers its row, so that a click anywhere in it chooses the object. */
-export function NameCell({ row }: { readonly row: number }) {
+export function NameCell({ row, note = '' }: NameCellProps) {
   const name = objectName(useExhibit(), row);
   return (
     <th scope="row">
@@ -75,6 +81,7 @@ export function NameCell({ row }: { readonly row: number }) {
       >
         {name}
       </button>
+      {note !== '' && <div className="muted small">{note}</div>}
     </th>
   );
 }

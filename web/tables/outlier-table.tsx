@@ -25,27 +25,25 @@ export function OutlierTable() {
       label={`${list.length} outliers`}
       rows={list.length}
       rowHeight={ROW_HEIGHT}
-      columns={5}
+      columns={4}
       head={
         <>
           <th scope="col">object</th>
-          <th scope="col">class</th>
           <th scope="col" className="number">
             score
           </th>
           <th scope="col" className="number">
-            χ² per pixel
+            χ²/pixel
           </th>
           <th scope="col">reason</th>
         </>
       }
       renderRow={(at) => {
         const { row, score, chi2PerPixel, reasons } = list[at];
-        const sentences = reasons.map(({ sentence }) => sentence).join(' ');
+        const sentences = reasons.map(({ sentence }) => sentence).join('; ');
         return (
           <tr key={row} aria-rowindex={at + 2} className={chosen.includes(row) ? 'chosen' : undefined}>
-            <NameCell row={row} />
-            <td>{classes === undefined ? '' : shownCell(classes, row)}</td>
+            <NameCell row={row} note={classes === undefined ? '' : shownCell(classes, row)} />
             <td className="number">{shownNumber(score)}</td>
             <td className="number">{shownNumber(chi2PerPixel)}</td>
             <td className="reason" title={sentences}>

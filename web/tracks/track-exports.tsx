@@ -1,9 +1,7 @@
-import { useState } from 'react';
 import { useExhibit } from '../data/use-exhibit.ts';
-import { problemOf } from '../engine/use-engine.ts';
-import { rasterised, saveFile, savePng, saveSvg } from '../export/save.ts';
+import { rasterised, saveFile } from '../export/save.ts';
+import { SaveButtons } from '../export/save-buttons.tsx';
 import { type Palette, paletteOf } from '../spectrum/palette.ts';
-import { Problems } from '../spectrum/problems.tsx';
 import { fluxRange } from '../spectrum/robust-range.ts';
 import { quoted, written } from '../spectrum/spectra-csv.ts';
 import { type FigurePart, figureSvg } from '../spectrum/spectrum-figure.ts';
@@ -31,8 +29,6 @@ const X_LABEL = 'rest wavelength / Å (vacuum)';
 export function TrackExports({ track, flux, error }: TrackExportsProps) {
   const { wavelength, run } = useExhibit();
   const lines = useLines(null);
-  const [progress, setProgress] = useState<string | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
   const x: Range = [wavelength[0], wavelength[wavelength.length - 1]];
   const trace = (name: string, at: number, colour: string): Trace => ({
     ...{ name, colour, x: wavelength, offset: 0, width: 1.2, opacity: 1, dash: [] },
@@ -47,8 +43,7 @@ export function TrackExports({ track, flux, error }: TrackExportsProps) {
       title,
       lines,
     );
-  const animate = async () => {
-    setProblem(null);
+  const animate = async (tell: (progress: string) => void) => {
     const shares = Array.from({ length: ANIMATION_FRAMES }, (_, k) => k / (ANIMATION_FRAMES - 1));
     const traces = shares.map((at) => trace(nameAt(track, at), at, '--blue'));
     const y = fluxRange([], traces, x);
@@ -66,41 +61,17 @@ export function TrackExports({ track, flux, error }: TrackExportsProps) {
       size = { width: canvas.width, height: canvas.height };
       const context = canvas.getContext('2d');
       if (context !== null) frames.push({ pixels: context.getImageData(0, 0, size.width, size.height).data });
-      setProgress(`frame ${k + 1} of ${traces.length}`);
+      tell(`frame ${k + 1} of ${traces.length}`);
     }
-    saveFile(`${track.title}.png`, writeApng({ ...size, delay: FRAME_DELAY, frames }), 'image/apng');
-  };
-  const guarded = (work: () => Promise<void>) => () => {
-    work()
-      .catch((failure: unknown) => setProblem(problemOf(failure)))
-      .finally(() => setProgress(null));
+    saveFile(`${track.title}, animated.png`, writeApng({ ...size, delay: FRAME_DELAY, frames }), 'image/apng');
   };
   return (
-    <>
-      <div className="row">
-        <span className="muted" role="status">
-          {progress}
-        </span>
-        <span className="spacer" />
-        Save
-        <button type="button" onClick={() => saveSvg(track.title, figure())}>
-          SVG
-        </button>
-        <button type="button" onClick={guarded(() => savePng(track.title, figure()))}>
-          PNG
-        </button>
-        <button type="button" disabled={progress !== null} onClick={guarded(animate)}>
-          animated PNG
-        </button>
-        <button
-          type="button"
-          onClick={() => saveFile(`${track.title}.csv`, trackCsv(wavelength, track, flux, error), 'text/csv')}
-        >
-          CSV
-        </button>
-      </div>
-      <Problems problems={problem === null ? [] : [problem]} />
-    </>
+    <SaveButtons
+      name={track.title}
+      svg={figure}
+      csv={() => trackCsv(wavelength, track, flux, error)}
+      others={[{ title: 'animated PNG', save: animate }]}
+    />
   );
 }
 

@@ -79,9 +79,11 @@ function TrackChoice() {
       >
         {isDrawing ? 'Done drawing' : 'Draw a path'}
       </button>
-      <button type="button" disabled={drawn.length === 0} onClick={() => change({ drawnPath: [] })}>
-        Clear the path
-      </button>
+      {drawn.length > 0 && (
+        <button type="button" onClick={() => change({ drawnPath: [] })}>
+          Clear the path
+        </button>
+      )}
     </div>
   );
 }

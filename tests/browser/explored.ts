@@ -49,6 +49,8 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly colourScheme?: 'light' | 'dark';
+  /** Run in the page before all else. */
+  readonly script?: string;
 }
 
 export class Visitor {
@@ -70,6 +72,7 @@ export class Visitor {
     const { width = 1280, height = 800, colourScheme = 'light' } = options;
     const context = await this.#browser.newContext({ viewport: { width, height }, colorScheme: colourScheme });
     const page = await context.newPage();
+    if (options.script !== undefined) await page.addInitScript(options.script);
     page.setDefaultTimeout(60_000);
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));

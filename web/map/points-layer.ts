@@ -26,6 +26,9 @@ export interface PointMarks {
   readonly states: Uint8Array;
 }
 
+/** From points handed over to points drawn, in the page's performance timeline. */
+const MEASURE = 'lightfold:points-to-map';
+
 /** What the library is handed for a point: x, y, colour code, state. */
 type LibraryPoint = [number, number, number, number];
 
@@ -124,12 +127,14 @@ export class PointsLayer {
         this.#isStale = false;
         const preventFilterReset = !this.#isOtherCount;
         this.#isOtherCount = false;
+        const start = performance.now();
         await this.#scatterplot.draw(this.#points, {
           zDataType: 'categorical',
           wDataType: 'categorical',
           spatialIndex,
           preventFilterReset,
         });
+        performance.measure(MEASURE, { start });
       }
     } finally {
       this.#isDrawing = false;

@@ -63,6 +63,7 @@ function described(objects: number, catalogue: Columns, latents: Columns): Exhib
           labels: [],
           labelRanges: [],
           jointEncoder: false,
+        labelEncoder: false,
         },
         axes: { titles: ['PCA 1', 'PCA 2'], varianceShare: [0.5, 0.5], origin: [0, 0], vectors: [1, 0, 0, 1] },
         support: { mean: [0, 0], precision: [1, 0, 0, 1], distance99: 9.2, sample: [], nearest99: 1 },

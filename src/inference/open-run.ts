@@ -33,15 +33,17 @@ const PREDICTING = 'predicting spectra';
 
 export class OpenRun {
   readonly run: Run;
-  readonly #encoder: Session;
+  readonly #encoder: LazySession;
   readonly #decoder: Session;
   readonly #jointEncoder: LazySession | null;
+  readonly #labelEncoder: LazySession | null;
 
-  constructor(run: Run, { encoder, decoder, openJointEncoder }: RunSessions) {
+  constructor(run: Run, { openEncoder, decoder, openJointEncoder, openLabelEncoder }: RunSessions) {
     this.run = run;
-    this.#encoder = encoder;
+    this.#encoder = new LazySession(openEncoder);
     this.#decoder = decoder;
     this.#jointEncoder = openJointEncoder === undefined ? null : new LazySession(openJointEncoder);
+    this.#labelEncoder = openLabelEncoder === undefined ? null : new LazySession(openLabelEncoder);
   }
 
   /** P */
@@ -84,10 +86,11 @@ export class OpenRun {
   }
 
   async #encodeKnown(known: Known, options: LongWorkOptions): Promise<Posterior> {
-    const session = known.labels === null ? this.#encoder : await this.#lazyJointEncoder().get();
+    const session = await this.#encoderOf(known).get();
     const mean = zeros(known.rows, this.latents);
     const covariance = zeros(known.rows, this.latents ** 2);
     const stated = new Set(session.outputs.map(({ name }) => name));
+    const takesSpectra = session.inputs.some(({ name }) => name === 'flux');
     const observedShare = stated.has('observedShare') ? zeros(known.rows, 1) : null;
     const labelShare = stated.has('labelShare') ? zeros(known.rows, 1) : null;
     const ambiguity = stated.has('ambiguity') ? zeros(known.rows, 1) : null;
@@ -103,8 +106,7 @@ export class OpenRun {
       const labels = known.labels === null ? null : chosen(known.labels, this.labels.length, from, to);
       await session.run(
         {
-          flux: spectra.value,
-          ivar: spectra.ivar,
+          ...(takesSpectra ? { flux: spectra.value, ivar: spectra.ivar } : {}),
           ...(labels === null ? {} : { label: labels.value, labelIvar: labels.ivar }),
         },
         {
@@ -301,6 +303,7 @@ export class OpenRun {
     await this.#encoder.release();
     await this.#decoder.release();
     await this.#jointEncoder?.release();
+    await this.#labelEncoder?.release();
   }
 
   #known(observation: Observation): Known {
@@ -317,6 +320,13 @@ export class OpenRun {
     throw new UserError(
       `${this.run.path} predicts no labels; train a model that does, such as vae or ae with --set labels=true, or shared-gplvm.`,
     );
+  }
+
+  /** The least of the graphs that take what is known. */
+  #encoderOf({ spectra, labels }: Known): LazySession {
+    if (labels === null) return this.#encoder;
+    if (spectra === null && this.#labelEncoder !== null) return this.#labelEncoder;
+    return this.#lazyJointEncoder();
   }
 
   #lazyJointEncoder(): LazySession {

@@ -57,18 +57,25 @@ async function mapLines(visitor: Visitor, address: string, of: string): Promise<
   for (let visit = 0; visit < VISITS; visit++) visits.push(await visitMap(visitor, address));
   const each = (value: (times: MapTimes) => number) => visits.map((times) => `${digits(value(times))}`).join(', ');
   const longest = (value: (times: MapTimes) => readonly number[]) => each((times) => value(times)[0] ?? 0);
-  return [
+  const lines = [
     `${of}, ${VISITS} visits:`,
     `  first content painted after ${each(({ firstContent }) => firstContent)} ms (bar: 2000), map drawn after ${each(({ map }) => map)} ms`,
     `  longest task of the main thread (0: none over 50 ms): loading ${longest(({ loadingTasks }) => loadingTasks)}, hover ${longest(({ hoverTasks }) => hoverTasks)}, selection ${longest(({ selectionTasks }) => selectionTasks)} ms`,
     `  a redraw as the view moves: ${spread(visits.flatMap(({ redraws }) => redraws))}`,
     `  a selection: click to the page ${each(({ selection }) => selection.page)} ms, points drawn anew in ${each(({ selection }) => selection.points)} ms`,
   ];
+  return lines.map(told);
 }
 
 async function sliderLine(visitor: Visitor, address: string, of: string, byLabels = false): Promise<Line> {
   const { opening, moves } = await visitSliders(visitor, address, { byLabels, moves: MOVES });
-  return `slider to spectrum, ${of}: ${spread(moves)}; ready after ${digits(opening)} ms`;
+  return told(`slider to spectrum, ${of}: ${spread(moves)}; ready after ${digits(opening)} ms`);
+}
+
+/** The whole takes minutes, so that one wants to see how far it is. */
+function told(line: Line): Line {
+  process.stderr.write(`${line}\n`);
+  return line;
 }
 
 function spread(times: readonly number[]): string {

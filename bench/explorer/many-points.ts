@@ -1,7 +1,9 @@
 import { Random } from '../../src/base/index.ts';
 import { columnTableBytes, gridBytes } from '../../src/explorer/columns.ts';
 import type { ExhibitDescription, ExhibitSource } from '../../src/explorer/index.ts';
+import { writeSpectraBlock } from '../../src/explorer/spectra-block.ts';
 
+const PER_BLOCK = 64;
 const CLASSES = ['quiescent', 'star-forming', 'composite', 'AGN'];
 
 /** An exhibit `points` of made-up objects in two latents, with one run that has no graphs: a map and its tables. */
@@ -35,13 +37,16 @@ export function manyPoints(objects: number): ExhibitSource {
     ['points/grid.arrow', gridBytes(Float64Array.of(4000, 4001))],
     ['points/runs/made-up/latents.arrow', columnTableBytes(latents)],
   ]);
+  const flat = { rows: PER_BLOCK, columns: 2, data: new Float32Array(2 * PER_BLOCK).fill(1) };
+  const block = writeSpectraBlock({ flux: flat, ivar: flat, truth: null }, 'float32');
   return {
     exhibits: () => ({
       ...{ format: 1, software: 'bench', placing: 'server', compressed: false },
       exhibits: [{ name: 'points', title: 'Points', objects, runs: ['made-up'] }],
     }),
     addresses: () => ['exhibits.json', ...resources.keys()],
-    resource: (address) => Promise.resolve(resources.get(address) ?? null),
+    // The card of an object that is hovered over shows its spectrum: all blocks are one.
+    resource: async (address) => (/spectra/.test(address) ? block : (resources.get(address) ?? null)),
     place: () => Promise.reject(new Error('nothing is placed here')),
   };
 }
@@ -51,7 +56,7 @@ type Columns = readonly { readonly description: ExhibitDescription['columns'][nu
 function described(objects: number, catalogue: Columns, latents: Columns): ExhibitDescription {
   return {
     ...{ format: 1, name: 'points', title: 'Points', objects, pixels: 2, normalisation: 'flux', fluxUnit: '' },
-    ...{ spectraPerBlock: 64, spectra: 'float32', hasTruth: false, lines: [] },
+    ...{ spectraPerBlock: PER_BLOCK, spectra: 'float32', hasTruth: false, lines: [] },
     columns: catalogue.map(({ description }) => description),
     runs: [
       {
@@ -63,7 +68,7 @@ function described(objects: number, catalogue: Columns, latents: Columns): Exhib
           labels: [],
           labelRanges: [],
           jointEncoder: false,
-        labelEncoder: false,
+          labelEncoder: false,
         },
         axes: { titles: ['PCA 1', 'PCA 2'], varianceShare: [0.5, 0.5], origin: [0, 0], vectors: [1, 0, 0, 1] },
         support: { mean: [0, 0], precision: [1, 0, 0, 1], distance99: 9.2, sample: [], nearest99: 1 },

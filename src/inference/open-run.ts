@@ -5,7 +5,7 @@
 import { type LongWorkOptions, type Matrix, UserError, zeros } from '../base/index.ts';
 import type { Dataset } from '../dataset/index.ts';
 import type { Session } from '../graph/index.ts';
-import { momentsOf, spreadOf } from '../linalg/index.ts';
+import { type DecodedPoints, momentsOf, spreadOf } from '../linalg/index.ts';
 import type { Run } from '../runs/index.ts';
 import { inChunks, part, signalOf } from './chunks.ts';
 import { requireCompatible } from './compatible.ts';
@@ -13,7 +13,7 @@ import type { LabelPrediction, LatentDistribution, Posterior, SpectrumDistributi
 import { addNormalisationError, applyGains, fittedGains, latentsOf, withGains } from './gain.ts';
 import { combineWithMeasured } from './measured-labels.ts';
 import { type Known, knownOf, type Measured, type Observation } from './observation.ts';
-import { overSigmaPoints } from './over-points.ts';
+import { overSigmaPoints, type PointsAtWork } from './over-points.ts';
 import { LazySession, type RunSessions } from './run-graphs.ts';
 import { narrowSpread } from './spread-share.ts';
 
@@ -86,11 +86,12 @@ export class OpenRun {
   }
 
   async #encodeKnown(known: Known, options: LongWorkOptions): Promise<Posterior> {
-    const session = await this.#encoderOf(known).get();
+    const encoder = this.#encoderOf(known);
+    const session = await encoder.get();
     const mean = zeros(known.rows, this.latents);
     const covariance = zeros(known.rows, this.latents ** 2);
     const stated = new Set(session.outputs.map(({ name }) => name));
-    const takesSpectra = session.inputs.some(({ name }) => name === 'flux');
+    const takesSpectra = encoder !== this.#labelEncoder;
     const observedShare = stated.has('observedShare') ? zeros(known.rows, 1) : null;
     const labelShare = stated.has('labelShare') ? zeros(known.rows, 1) : null;
     const ambiguity = stated.has('ambiguity') ? zeros(known.rows, 1) : null;
@@ -190,6 +191,44 @@ export class OpenRun {
     );
   }
 
+  /**
+   * As `spectraOf` and `labelsOf` in one: a decoder computes spectra and labels whichever is asked for.
+   *
+   * @param measured labels are given once for each of these, in their order
+   * @throws UserError when this run predicts no labels
+   * @throws InterruptedError when `options.signal` fires
+   */
+  async outputsOf(
+    latents: LatentDistribution & Partial<Pick<Posterior, 'labelShare'>>,
+    measured: readonly (Measured | null)[],
+    options: LongWorkOptions = {},
+  ): Promise<{ readonly spectra: SpectrumDistribution; readonly labels: readonly LabelPrediction[] }> {
+    this.#requireLabels();
+    const { rows } = latents.mean;
+    const K = this.labels.length;
+    const labels = measured.map(() => ({ mean: zeros(rows, K), variance: zeros(rows, K) }));
+    const spectra = await overSigmaPoints(PREDICTING, latents, this.pixels, options, async (work) => {
+      const { from, to, points, at } = work;
+      const made = { decoded: zeros(points.rows, K), scatter: zeros(points.rows, K), pointsEach: at.pointsEach };
+      await this.#decoder.run(
+        { latent: points.data },
+        {
+          flux: at.decoded.data,
+          fluxVariance: at.scatter.data,
+          labelMean: made.decoded.data,
+          labelVariance: made.scatter.data,
+        },
+      );
+      momentsOf(at, work.mean, work.variance);
+      for (const [which, { mean, variance }] of labels.entries()) {
+        const own = { ...made, decoded: copied(made.decoded), scatter: copied(made.scatter) };
+        const into = { from, to, mean: part(mean, from, to), variance: part(variance, from, to) };
+        summariseLabels(own, into, measured[which], latents.labelShare ?? null);
+      }
+    });
+    return { spectra, labels };
+  }
+
   /** @param observed N × P; 0 = not observed; null = nothing */
   async #decodeSpectra(
     stage: string,
@@ -267,21 +306,10 @@ export class OpenRun {
     this.#requireLabels();
     const latents = { mean, covariance };
     const columns = this.labels.length;
-    return overSigmaPoints(
-      'predicting labels',
-      latents,
-      columns,
-      options,
-      async ({ from, to, points, at, ...into }) => {
-        await this.#decoder.run(
-          { latent: points.data },
-          { labelMean: at.decoded.data, labelVariance: at.scatter.data },
-        );
-        if (measured !== null) combineWithMeasured(at, measured, from);
-        momentsOf(at, into.mean, into.variance);
-        if (labelShare !== null) narrowSpread(into.variance, { ...at, shares: part(labelShare, from, to), of: null });
-      },
-    );
+    return overSigmaPoints('predicting labels', latents, columns, options, async ({ points, at, ...into }) => {
+      await this.#decoder.run({ latent: points.data }, { labelMean: at.decoded.data, labelVariance: at.scatter.data });
+      summariseLabels(at, into, measured, labelShare);
+    });
   }
 
   /**
@@ -335,4 +363,20 @@ export class OpenRun {
       `${this.run.path} has no joint encoder, so it finds latents from spectra alone; to start from labels, train shared-gplvm on a dataset with labels.`,
     );
   }
+}
+
+/** @param at labels decoded at sigma points, which are changed */
+function summariseLabels(
+  at: DecodedPoints,
+  { from, to, mean, variance }: Pick<PointsAtWork, 'from' | 'to' | 'mean' | 'variance'>,
+  measured: Measured | null,
+  labelShare: Matrix | null,
+): void {
+  if (measured !== null) combineWithMeasured(at, measured, from);
+  momentsOf(at, mean, variance);
+  if (labelShare !== null) narrowSpread(variance, { ...at, shares: part(labelShare, from, to), of: null });
+}
+
+function copied({ data, ...shape }: Matrix): Matrix {
+  return { ...shape, data: data.slice() };
 }

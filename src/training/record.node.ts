@@ -90,7 +90,9 @@ export function runGraphs(model: Model, parameters: Parameters): RunGraphs {
     encoder,
     decoder,
     ...(joint === undefined ? {} : { 'joint-encoder': graphOnnx('joint-encoder', jointly, parameters, { ...joint }) }),
-    ...(ofLabels === undefined ? {} : { 'label-encoder': graphOnnx('label-encoder', alone, parameters, { ...ofLabels }) }),
+    ...(ofLabels === undefined
+      ? {}
+      : { 'label-encoder': graphOnnx('label-encoder', alone, parameters, { ...ofLabels }) }),
   };
 }
 

@@ -6,6 +6,8 @@ export type Line = string;
 export interface Benchmark {
   readonly name: string;
   readonly title: string;
+  /** False where nothing of others is measured beside it, so that their virtual environment is not needed. */
+  readonly hasPeer?: boolean;
   /** Runs ours and the peer in the same session and returns what to print. */
   run(threads: number): Promise<readonly Line[]>;
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { explorerPageBenchmark } from './cases/explorer-page.ts';
 import { explorerServerBenchmark } from './cases/explorer-server.ts';
 import { gplvmBenchmark } from './cases/gplvm.ts';
 import { lofBenchmark } from './cases/lof.ts';
@@ -22,6 +23,7 @@ const benchmarks: readonly Benchmark[] = [
   lofBenchmark,
   gplvmBenchmark,
   explorerServerBenchmark,
+  explorerPageBenchmark,
 ];
 
 const { values, positionals } = parseArgs({
@@ -34,10 +36,12 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-ensurePeers();
+const asked = benchmarks.filter(
+  ({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)),
+);
+if (asked.some(({ hasPeer = true }) => hasPeer)) ensurePeers();
 console.log(`${machine()}, ${values.threads} threads, ${new Date().toISOString().slice(0, 10)}`);
-for (const benchmark of benchmarks) {
-  if (positionals.length > 0 && !positionals.some((word) => benchmark.name.includes(word))) continue;
+for (const benchmark of asked) {
   console.log(`\n${benchmark.name}: ${benchmark.title}`);
   for (const line of await benchmark.run(Number(values.threads))) console.log(`  ${line}`);
 }

@@ -13,6 +13,7 @@ const ROUNDS = 3;
 export const explorerServerBenchmark: Benchmark = {
   name: 'explorer-server',
   title: `requests of ${ASKERS} askers on kept connections, asked and answered by one process (no peer)`,
+  hasPeer: false,
   async run() {
     const server = await createExplorerServer(pretendExhibit({ objects: OBJECTS }), { port: 0 });
     try {

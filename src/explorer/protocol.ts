@@ -10,7 +10,7 @@
  *     data/E/runs/R/latents.arrow               one row an object, columns as the run's `columns` describe them
  *     data/E/runs/R/umap.arrow                  columns `umap1`, `umap2`
  *     data/E/runs/R/run.json                    the run's description (runs/description.ts)
- *     data/E/runs/R/encoder.onnx, decoder.onnx, joint-encoder.onnx
+ *     data/E/runs/R/encoder.onnx, decoder.onnx, and of joint models joint-encoder.onnx, label-encoder.onnx
  *     data/E/runs/R/latents.npz                 training latents, where the run keeps them (runs/latent-sample.ts)
  *     data/E/runs/R/place[?redshift=Z]          POST a file's bytes: PlacedFile; server only. Header `x-file-name`: the name,
  *                                               percent-encoded (encodeURIComponent)
@@ -155,6 +155,8 @@ export const runEntrySchema = z.object({
   labelRanges: z.array(labelRange.nullable()).readonly(),
   /** Whether labels can be put in as well as spectra. */
   jointEncoder: z.boolean(),
+  /** Whether there is a graph for labels alone; a joint encoder does its work where there is none. */
+  labelEncoder: z.boolean().default(false),
   axes: z.object({
     /** Q titles of `t1`…: `VAE 1`, each with its share of the variance. */
     titles: z.array(z.string()).readonly(),

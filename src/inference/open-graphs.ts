@@ -10,6 +10,7 @@ export interface RunGraphSource {
   /** The graph as an ONNX file. */
   readonly read: (graph: GraphName) => Uint8Array | Promise<Uint8Array>;
   readonly jointEncoder: boolean;
+  readonly labelEncoder: boolean;
 }
 
 /**
@@ -20,17 +21,18 @@ export interface RunGraphSource {
 export async function openRunOn(run: Run, source: RunGraphSource): Promise<OpenRun> {
   const encoder = await openRunGraph(run, 'encoder', source);
   const decoder = await openRunGraph(run, 'decoder', source);
-  return openRunOfSessions(run, { encoder, decoder }, source);
+  return openRunOfSessions(run, { openEncoder: () => Promise.resolve(encoder), decoder }, source);
 }
 
-/** As `openRunOn`, for who has opened encoder and decoder already. */
+/** As `openRunOn`, for who has opened the decoder and may do without the encoder. */
 export function openRunOfSessions(
   run: Run,
-  sessions: Pick<RunSessions, 'encoder' | 'decoder'>,
+  sessions: Pick<RunSessions, 'openEncoder' | 'decoder'>,
   source: RunGraphSource,
 ): OpenRun {
   return new OpenRun(run, {
     ...sessions,
+    ...(source.labelEncoder ? { openLabelEncoder: () => openRunGraph(run, 'label-encoder', source) } : {}),
     ...(source.jointEncoder ? { openJointEncoder: () => openRunGraph(run, 'joint-encoder', source) } : {}),
   });
 }
@@ -65,7 +67,7 @@ function signatureOf({ wavelength, description }: Run, graph: GraphName): Signat
   const spectra: Signature['inputs'] = { flux: ['N', P], ivar: ['N', P] };
   const labels: Signature['inputs'] = { label: ['N', K], labelIvar: ['N', K] };
   return {
-    inputs: graph === 'encoder' ? spectra : { ...spectra, ...labels },
+    inputs: { ...(graph === 'label-encoder' ? {} : spectra), ...(graph === 'encoder' ? {} : labels) },
     outputs: { latentMean: ['N', Q], latentCovariance: ['N', Q, Q] },
   };
 }

@@ -20,5 +20,6 @@ export async function openRun(path: string, options: OpenRunOptions = {}): Promi
     runtime: createNodeRuntime({ threads: options.threads ?? availableParallelism() }),
     read: (graph) => readRunGraph(run, graph),
     jointEncoder: hasRunGraph(run, 'joint-encoder'),
+    labelEncoder: hasRunGraph(run, 'label-encoder'),
   });
 }

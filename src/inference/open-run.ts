@@ -5,7 +5,7 @@
 import { type LongWorkOptions, type Matrix, UserError, zeros } from '../base/index.ts';
 import type { Dataset } from '../dataset/index.ts';
 import type { Session } from '../graph/index.ts';
-import { momentsOf, spreadOf } from '../linalg/index.ts';
+import { type DecodedPoints, momentsOf, spreadOf } from '../linalg/index.ts';
 import type { Run } from '../runs/index.ts';
 import { inChunks, part, signalOf } from './chunks.ts';
 import { requireCompatible } from './compatible.ts';
@@ -13,7 +13,7 @@ import type { LabelPrediction, LatentDistribution, Posterior, SpectrumDistributi
 import { addNormalisationError, applyGains, fittedGains, latentsOf, withGains } from './gain.ts';
 import { combineWithMeasured } from './measured-labels.ts';
 import { type Known, knownOf, type Measured, type Observation } from './observation.ts';
-import { overSigmaPoints } from './over-points.ts';
+import { overSigmaPoints, type PointsAtWork } from './over-points.ts';
 import { LazySession, type RunSessions } from './run-graphs.ts';
 import { narrowSpread } from './spread-share.ts';
 
@@ -33,15 +33,17 @@ const PREDICTING = 'predicting spectra';
 
 export class OpenRun {
   readonly run: Run;
-  readonly #encoder: Session;
+  readonly #encoder: LazySession;
   readonly #decoder: Session;
   readonly #jointEncoder: LazySession | null;
+  readonly #labelEncoder: LazySession | null;
 
-  constructor(run: Run, { encoder, decoder, openJointEncoder }: RunSessions) {
+  constructor(run: Run, { openEncoder, decoder, openJointEncoder, openLabelEncoder }: RunSessions) {
     this.run = run;
-    this.#encoder = encoder;
+    this.#encoder = new LazySession(openEncoder);
     this.#decoder = decoder;
     this.#jointEncoder = openJointEncoder === undefined ? null : new LazySession(openJointEncoder);
+    this.#labelEncoder = openLabelEncoder === undefined ? null : new LazySession(openLabelEncoder);
   }
 
   /** P */
@@ -84,10 +86,12 @@ export class OpenRun {
   }
 
   async #encodeKnown(known: Known, options: LongWorkOptions): Promise<Posterior> {
-    const session = known.labels === null ? this.#encoder : await this.#lazyJointEncoder().get();
+    const encoder = this.#encoderOf(known);
+    const session = await encoder.get();
     const mean = zeros(known.rows, this.latents);
     const covariance = zeros(known.rows, this.latents ** 2);
     const stated = new Set(session.outputs.map(({ name }) => name));
+    const takesSpectra = encoder !== this.#labelEncoder;
     const observedShare = stated.has('observedShare') ? zeros(known.rows, 1) : null;
     const labelShare = stated.has('labelShare') ? zeros(known.rows, 1) : null;
     const ambiguity = stated.has('ambiguity') ? zeros(known.rows, 1) : null;
@@ -103,8 +107,7 @@ export class OpenRun {
       const labels = known.labels === null ? null : chosen(known.labels, this.labels.length, from, to);
       await session.run(
         {
-          flux: spectra.value,
-          ivar: spectra.ivar,
+          ...(takesSpectra ? { flux: spectra.value, ivar: spectra.ivar } : {}),
           ...(labels === null ? {} : { label: labels.value, labelIvar: labels.ivar }),
         },
         {
@@ -188,6 +191,44 @@ export class OpenRun {
     );
   }
 
+  /**
+   * As `spectraOf` and `labelsOf` in one: a decoder computes spectra and labels whichever is asked for.
+   *
+   * @param measured labels are given once for each of these, in their order
+   * @throws UserError when this run predicts no labels
+   * @throws InterruptedError when `options.signal` fires
+   */
+  async outputsOf(
+    latents: LatentDistribution & Partial<Pick<Posterior, 'labelShare'>>,
+    measured: readonly (Measured | null)[],
+    options: LongWorkOptions = {},
+  ): Promise<{ readonly spectra: SpectrumDistribution; readonly labels: readonly LabelPrediction[] }> {
+    this.#requireLabels();
+    const { rows } = latents.mean;
+    const K = this.labels.length;
+    const labels = measured.map(() => ({ mean: zeros(rows, K), variance: zeros(rows, K) }));
+    const spectra = await overSigmaPoints(PREDICTING, latents, this.pixels, options, async (work) => {
+      const { from, to, points, at } = work;
+      const made = { decoded: zeros(points.rows, K), scatter: zeros(points.rows, K), pointsEach: at.pointsEach };
+      await this.#decoder.run(
+        { latent: points.data },
+        {
+          flux: at.decoded.data,
+          fluxVariance: at.scatter.data,
+          labelMean: made.decoded.data,
+          labelVariance: made.scatter.data,
+        },
+      );
+      momentsOf(at, work.mean, work.variance);
+      for (const [which, { mean, variance }] of labels.entries()) {
+        const own = { ...made, decoded: copied(made.decoded), scatter: copied(made.scatter) };
+        const into = { from, to, mean: part(mean, from, to), variance: part(variance, from, to) };
+        summariseLabels(own, into, measured[which], latents.labelShare ?? null);
+      }
+    });
+    return { spectra, labels };
+  }
+
   /** @param observed N × P; 0 = not observed; null = nothing */
   async #decodeSpectra(
     stage: string,
@@ -265,21 +306,10 @@ export class OpenRun {
     this.#requireLabels();
     const latents = { mean, covariance };
     const columns = this.labels.length;
-    return overSigmaPoints(
-      'predicting labels',
-      latents,
-      columns,
-      options,
-      async ({ from, to, points, at, ...into }) => {
-        await this.#decoder.run(
-          { latent: points.data },
-          { labelMean: at.decoded.data, labelVariance: at.scatter.data },
-        );
-        if (measured !== null) combineWithMeasured(at, measured, from);
-        momentsOf(at, into.mean, into.variance);
-        if (labelShare !== null) narrowSpread(into.variance, { ...at, shares: part(labelShare, from, to), of: null });
-      },
-    );
+    return overSigmaPoints('predicting labels', latents, columns, options, async ({ points, at, ...into }) => {
+      await this.#decoder.run({ latent: points.data }, { labelMean: at.decoded.data, labelVariance: at.scatter.data });
+      summariseLabels(at, into, measured, labelShare);
+    });
   }
 
   /**
@@ -301,6 +331,7 @@ export class OpenRun {
     await this.#encoder.release();
     await this.#decoder.release();
     await this.#jointEncoder?.release();
+    await this.#labelEncoder?.release();
   }
 
   #known(observation: Observation): Known {
@@ -319,10 +350,33 @@ export class OpenRun {
     );
   }
 
+  /** The least of the graphs that take what is known. */
+  #encoderOf({ spectra, labels }: Known): LazySession {
+    if (labels === null) return this.#encoder;
+    if (spectra === null && this.#labelEncoder !== null) return this.#labelEncoder;
+    return this.#lazyJointEncoder();
+  }
+
   #lazyJointEncoder(): LazySession {
     if (this.#jointEncoder !== null) return this.#jointEncoder;
     throw new UserError(
       `${this.run.path} has no joint encoder, so it finds latents from spectra alone; to start from labels, train shared-gplvm on a dataset with labels.`,
     );
   }
+}
+
+/** @param at labels decoded at sigma points, which are changed */
+function summariseLabels(
+  at: DecodedPoints,
+  { from, to, mean, variance }: Pick<PointsAtWork, 'from' | 'to' | 'mean' | 'variance'>,
+  measured: Measured | null,
+  labelShare: Matrix | null,
+): void {
+  if (measured !== null) combineWithMeasured(at, measured, from);
+  momentsOf(at, mean, variance);
+  if (labelShare !== null) narrowSpread(variance, { ...at, shares: part(labelShare, from, to), of: null });
+}
+
+function copied({ data, ...shape }: Matrix): Matrix {
+  return { ...shape, data: data.slice() };
 }

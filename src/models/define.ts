@@ -30,7 +30,7 @@ export interface ModelPlan<Shape extends z.ZodRawShape> {
   readonly build: (
     config: z.infer<z.ZodObject<Shape>>,
     shape: ModelShape,
-  ) => Pick<Model, 'encoder' | 'decoder' | 'jointEncoder' | 'latentPrior' | 'fitting'>;
+  ) => Pick<Model, 'encoder' | 'decoder' | 'jointEncoder' | 'labelEncoder' | 'latentPrior' | 'fitting'>;
 }
 
 export function defineModel<Shape extends z.ZodRawShape>(plan: ModelPlan<Shape>): ModelDefinition {

@@ -121,6 +121,8 @@ export interface Model {
   decoder(): DecoderGraph;
   /** Of models that tie labels to the same latents as spectra. */
   readonly jointEncoder?: () => JointEncoderGraph;
+  /** What the joint encoder gives where no pixel was observed, in less work. */
+  readonly labelEncoder?: () => LabelEncoderGraph;
   /**
    * Variances of the Gaussian prior that the encoder multiplies the likelihood by, length Q: it draws latent means in, so
    * that they scatter less than their covariance says. Absent where the encoder applies none to speak of.
@@ -175,6 +177,12 @@ export interface JointEncoderGraph {
     /** N × K; 0 = not measured. */
     readonly labelIvar: Tensor;
   };
+  readonly outputs: EncoderGraph['outputs'];
+}
+
+/** As `JointEncoderGraph` for objects without spectra, with the same outputs. */
+export interface LabelEncoderGraph {
+  readonly inputs: Pick<JointEncoderGraph['inputs'], 'label' | 'labelIvar'>;
   readonly outputs: EncoderGraph['outputs'];
 }
 

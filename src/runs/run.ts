@@ -15,5 +15,8 @@ export interface Run {
   readonly latentSample?: LatentSample;
 }
 
-/** Every run has the first two; `joint-encoder` is there when the model ties labels to the latents of spectra. */
-export type GraphName = 'encoder' | 'decoder' | 'joint-encoder';
+/** Every run has the first two; those that start from labels are there when the model ties labels to the latents of spectra. */
+export type GraphName = 'encoder' | 'decoder' | LabelledGraphName;
+
+/** `label-encoder` is missing from runs of before it was kept. */
+export type LabelledGraphName = 'joint-encoder' | 'label-encoder';

@@ -10,7 +10,7 @@ import type { NamedArray, Parameters } from '../models/index.ts';
 import { RUN_FORMAT, type RunDescription, runDescriptionSchema } from './description.ts';
 import { historyCsv, parseHistory } from './history.ts';
 import { type LatentSample, latentSampleBytes, parseLatentSample } from './latent-sample.ts';
-import type { GraphName, Run } from './run.ts';
+import type { GraphName, LabelledGraphName, Run } from './run.ts';
 
 const DESCRIPTION = 'run.json';
 const PARAMETERS = 'parameters.npz';
@@ -21,7 +21,7 @@ const WAVELENGTH = 'wavelength';
 
 /** ONNX graphs of a run, weights inside. */
 export type RunGraphs = Readonly<
-  Record<'encoder' | 'decoder', Uint8Array> & Partial<Record<'joint-encoder', Uint8Array>>
+  Record<'encoder' | 'decoder', Uint8Array> & Partial<Record<LabelledGraphName, Uint8Array>>
 >;
 
 export interface RunToSave extends Omit<Run, 'path' | 'description'> {
@@ -73,7 +73,7 @@ export function loadRun(path: string): Run {
   };
 }
 
-/** Whether a run has such a graph; runs of before joint encoders were kept do not, whatever their model. */
+/** Whether a run has such a graph; runs of before it was kept do not, whatever their model. */
 export function hasRunGraph({ description }: Pick<Run, 'description'>, graph: GraphName): boolean {
   return Object.hasOwn(description.files, graphFile(graph));
 }

@@ -190,6 +190,7 @@ describe('the page', () => {
       '/data/{exhibit}/runs/{run}/decoder.onnx',
       '/data/{exhibit}/runs/{run}/encoder.onnx',
       '/data/{exhibit}/runs/{run}/joint-encoder.onnx',
+      '/data/{exhibit}/runs/{run}/label-encoder.onnx',
       '/data/{exhibit}/runs/{run}/latents.arrow',
       '/data/{exhibit}/runs/{run}/latents.npz',
       '/data/{exhibit}/runs/{run}/place',

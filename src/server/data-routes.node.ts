@@ -36,6 +36,7 @@ const RUN_FILES = [
   ['encoder.onnx', 'Spectra to latents'],
   ['decoder.onnx', 'Latents to spectra and labels'],
   ['joint-encoder.onnx', 'Spectra and labels to latents; of joint models alone'],
+  ['label-encoder.onnx', 'Labels to latents; of joint models that keep it'],
 ] as const;
 
 /** @throws RefusedRequest for an exhibit, or a run of it, that there is not */

@@ -83,9 +83,17 @@ export function runGraphs(model: Model, parameters: Parameters): RunGraphs {
   });
   const encoder = encoderOnnx(model, parameters);
   const joint = model.jointEncoder?.();
-  if (joint === undefined) return { encoder, decoder };
-  const description = `${model.title} joint encoder: any part of flux and labels, with inverse variances, to latents`;
-  return { encoder, decoder, 'joint-encoder': graphOnnx('joint-encoder', description, parameters, { ...joint }) };
+  const ofLabels = model.labelEncoder?.();
+  const jointly = `${model.title} joint encoder: any part of flux and labels, with inverse variances, to latents`;
+  const alone = `${model.title} label encoder: labels with inverse variances to latents, as the joint encoder without flux`;
+  return {
+    encoder,
+    decoder,
+    ...(joint === undefined ? {} : { 'joint-encoder': graphOnnx('joint-encoder', jointly, parameters, { ...joint }) }),
+    ...(ofLabels === undefined
+      ? {}
+      : { 'label-encoder': graphOnnx('label-encoder', alone, parameters, { ...ofLabels }) }),
+  };
 }
 
 function encoderOnnx(model: Model, parameters: Parameters): Uint8Array {

@@ -32,6 +32,14 @@ export interface PageOptions {
 
 const WIDTH = 1280;
 
+/** A page of its own, which whoever opened it closes. */
+export interface OpenedPage {
+  readonly page: Page;
+  /** What it complained of, up to now. */
+  readonly errors: readonly string[];
+  close(): Promise<void>;
+}
+
 /** What a visitor does on the page. */
 type Look = (page: Page) => Promise<void>;
 
@@ -47,10 +55,7 @@ export class Visitor {
     this.#browser = browser;
     this.#page = page;
     page.setDefaultTimeout(60_000);
-    page.on('pageerror', (error) => this.#errors.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' && !isAboutTopcat(message.location().url)) this.#errors.push(message.text());
-    });
+    listen(page, (error) => this.#errors.push(error));
   }
 
   static async arrive(): Promise<Visitor> {
@@ -60,6 +65,19 @@ export class Visitor {
     const gl = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', ...gl] });
     return new Visitor(browser, await browser.newPage());
+  }
+
+  /** The page as a first visit finds it. @param script run in it before all else */
+  async openAfresh(address: string, script: string): Promise<OpenedPage> {
+    const context = await this.#browser.newContext({ viewport: { width: WIDTH, height: 800 } });
+    const page = await context.newPage();
+    page.setDefaultTimeout(60_000);
+    const errors: string[] = [];
+    listen(page, (error) => errors.push(error));
+    await page.addInitScript(script);
+    await page.goto(address);
+    await mapOf(page).waitFor();
+    return { page, errors, close: () => context.close() };
   }
 
   /** Loads the page: of the one before, nothing is left but the history. */
@@ -98,6 +116,13 @@ export class Visitor {
   async leave(): Promise<void> {
     await this.#browser.close();
   }
+}
+
+function listen(page: Page, onError: (error: string) => void): void {
+  page.on('pageerror', (error) => onError(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !isAboutTopcat(message.location().url)) onError(message.text());
+  });
 }
 
 /** Where the objects are drawn; clicked and dragged on. */

@@ -71,6 +71,13 @@ export function jointlyEncoded(fitted: FittedModel, { flux, ivar }: FitData, lab
   return runOnnx(fitted, { ...jointEncoder().outputs }, feeds, flux.rows);
 }
 
+/** Everything that the label encoder says of labels, a row each. */
+export function encodedLabels(fitted: FittedModel, { value, ivar }: LabelData) {
+  const { labelEncoder } = fitted.model;
+  if (labelEncoder === undefined) throw new Error('the model has no label encoder');
+  return runOnnx(fitted, { ...labelEncoder().outputs }, { label: value.data, labelIvar: ivar.data }, value.rows);
+}
+
 /** Labels and spectra that go with latents, as inference makes them: the mean's, and the variance with the latents' spread. */
 export async function decodedLabels(fitted: FittedModel, posterior: Gaussians) {
   const { rows, columns } = posterior.mean;

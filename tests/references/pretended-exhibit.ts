@@ -72,6 +72,7 @@ function describe(objects: number): ExhibitDescription {
     labels: [],
     labelRanges: [],
     jointEncoder: false,
+    labelEncoder: false,
     axes: { titles: ['1', '2'], varianceShare: [0.7, 0.3], origin: [0, 0], vectors: [1, 0, 0, 1] },
     support: { mean: [0, 0], precision: [1, 0, 0, 1], distance99: 9.2, sample: [], nearest99: 1 },
     umap: 'ready',

@@ -33,11 +33,19 @@ export function numbersOf(vector: Vector, path: string): NumberColumn['values'] 
   if (!DataType.isFloat(vector.type) && !DataType.isInt(vector.type)) {
     throw new UserError(`${path} holds ${vector.type} where numbers are expected; export the site anew.`);
   }
-  if (vector.nullCount === 0) return Float64Array.from(vector.toArray(), Number);
   const values = new Float64Array(vector.length);
-  for (let row = 0; row < vector.length; row++) {
-    const cell: unknown = vector.get(row);
-    values[row] = cell === null ? Number.NaN : Number(cell);
+  let row = 0;
+  for (const { values: own, length, nullCount, nullBitmap, offset } of vector.data) {
+    // Asking a vector for its cells one by one takes a second for what a page loads.
+    const stretch: ArrayLike<number | bigint> = own.subarray(0, length);
+    if (typeof stretch[0] === 'bigint') values.set(Float64Array.from(stretch, Number), row);
+    else values.set(own.subarray(0, length), row);
+    if (nullCount > 0 && nullBitmap !== null) {
+      for (let at = 0; at < length; at++) {
+        if (((nullBitmap[(offset + at) >> 3] >> ((offset + at) & 7)) & 1) === 0) values[row + at] = Number.NaN;
+      }
+    }
+    row += length;
   }
   return values;
 }

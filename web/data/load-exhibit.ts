@@ -11,6 +11,7 @@ import {
 } from '../../src/explorer/index.ts';
 import { numbersOf, readArrow, readColumn } from './arrow-columns.ts';
 import type { ExhibitData, PageColumn, RunData } from './exhibit-data.ts';
+import { Pauses } from './pauses.ts';
 import { fetchBytes, fetchJson, type ResourceSite } from './resources.ts';
 import { SpectraStore } from './spectra-store.ts';
 
@@ -94,9 +95,13 @@ async function loadColumns(
   site: ResourceSite,
 ): Promise<Map<string, PageColumn>> {
   const table = readArrow(await fetchBytes(path, site), path);
-  return new Map(
-    descriptions.map((description) => [description.name, readColumn(table, description, rows, path)] as const),
-  );
+  const columns = new Map<string, PageColumn>();
+  const pauses = new Pauses();
+  for (const description of descriptions) {
+    columns.set(description.name, readColumn(table, description, rows, path));
+    await pauses.pause();
+  }
+  return columns;
 }
 
 async function loadNumbers(

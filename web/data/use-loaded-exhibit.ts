@@ -1,5 +1,5 @@
 /** Follows the state's exhibit and run, loads them, and says how far that is. */
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { UserError } from '../../src/base/index.ts';
 import type { ExhibitDescription, Exhibits, RunEntry } from '../../src/explorer/index.ts';
 import { change, useExplorer } from '../state/store.ts';
@@ -33,7 +33,8 @@ export function useLoadedExhibit(tell: (note: string) => void): Loading {
   useEffect(() => {
     let isWanted = true;
     const show = (next: Loading) => {
-      if (isWanted) setLoading(next);
+      // The page with a map of many objects is made in pieces, between which the reader is answered.
+      if (isWanted) startTransition(() => setLoading(next));
     };
     let exhibits: Exhibits | null = null;
     const load = async () => {

@@ -46,7 +46,10 @@ export class PageEngine implements Engine {
     this.#decoding.ask('decode', run, ['decoder'], { latent }),
   );
   readonly #fromLabels = new LatestWins(({ run, labels }: AskedLabels) =>
-    this.#encoding.ask('fromLabels', run, ['decoder', 'encoder', 'joint-encoder'], { labels }),
+    // A graph for labels alone is opened at once, beside the decoder.
+    run.labelEncoder
+      ? this.#decoding.ask('fromLabels', run, ['decoder', 'label-encoder'], { labels })
+      : this.#encoding.ask('fromLabels', run, ['decoder', 'joint-encoder'], { labels }),
   );
 
   constructor(exhibits: Exhibits) {
@@ -107,6 +110,7 @@ export class PageEngine implements Engine {
       description,
       wavelength: exhibit.wavelength,
       jointEncoder: entry.jointEncoder,
+      labelEncoder: entry.labelEncoder,
       backing: isBacked ? backingOf(exhibit) : null,
       latentSample: await this.#latentSample(folder, description),
       graph,

@@ -19,6 +19,7 @@ export interface Questions {
       readonly description: RunDescription;
       readonly wavelength: Float64Array;
       readonly jointEncoder: boolean;
+      readonly labelEncoder: boolean;
       /** null: of this run no point is judged. */
       readonly backing: LatentBacking | null;
       /** null: redshifts are not fitted here, or the run keeps none. */

@@ -8,6 +8,7 @@ export interface SharedRun {
   readonly description: RunDescription;
   readonly wavelength: Float64Array;
   readonly jointEncoder: boolean;
+  readonly labelEncoder: boolean;
   readonly backing: LatentBacking | null;
   readonly latentSample: LatentSample | null;
   /** Fetched once, whichever worker asks. */

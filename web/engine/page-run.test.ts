@@ -33,7 +33,8 @@ function decoder(): Uint8Array {
 }
 
 function opened(): PageRun {
-  const ask = { key: 'exhibit/run', description, wavelength, jointEncoder: false, backing: null, latentSample: null };
+  const graphs = { jointEncoder: false, labelEncoder: false };
+  const ask = { key: 'exhibit/run', description, wavelength, ...graphs, backing: null, latentSample: null };
   return new PageRun(ask, createWebRuntime({ threads: 1 }));
 }
 

@@ -10,20 +10,20 @@ import type { Ask, LatentBacking } from './messages.ts';
 export class PageRun {
   readonly #run: Run;
   readonly #runtime: Runtime;
-  readonly #jointEncoder: boolean;
+  readonly #kept: Pick<Ask<'open'>, 'jointEncoder' | 'labelEncoder'>;
   readonly #backing: LatentBacking | null;
   readonly #graphs = new Map<GraphName, Uint8Array>();
   #decoder: Promise<PointDecoder> | null = null;
   #open: Promise<OpenRun> | null = null;
 
   constructor(ask: Ask<'open'>, runtime: Runtime) {
-    const { key, description, wavelength, jointEncoder, backing, latentSample } = ask;
+    const { key, description, wavelength, jointEncoder, labelEncoder, backing, latentSample } = ask;
     this.#run = {
       ...{ path: key, description, wavelength, parameters: {}, history: [] },
       ...(latentSample === null ? {} : { latentSample }),
     };
     this.#runtime = runtime;
-    this.#jointEncoder = jointEncoder;
+    this.#kept = { jointEncoder, labelEncoder };
     this.#backing = backing;
   }
 
@@ -74,7 +74,7 @@ export class PageRun {
     };
   }
 
-  /** The run with its encoder, for all that starts from spectra or labels. */
+  /** The run for all that starts from spectra or labels; its encoders are opened when they are first needed. */
   openRun(): Promise<OpenRun> {
     this.#open ??= this.#openWhole();
     return this.#open;
@@ -82,9 +82,9 @@ export class PageRun {
 
   async #openWhole(): Promise<OpenRun> {
     const source = this.#source();
-    const encoder = await openRunGraph(this.#run, 'encoder', source);
+    const openEncoder = () => openRunGraph(this.#run, 'encoder', source);
     const { session: decoder } = await this.#pointDecoder();
-    return openRunOfSessions(this.#run, { encoder, decoder }, source);
+    return openRunOfSessions(this.#run, { openEncoder, decoder }, source);
   }
 
   #pointDecoder(): Promise<PointDecoder> {
@@ -95,7 +95,7 @@ export class PageRun {
   }
 
   #source() {
-    return { runtime: this.#runtime, jointEncoder: this.#jointEncoder, read: (graph: GraphName) => this.#take(graph) };
+    return { runtime: this.#runtime, ...this.#kept, read: (graph: GraphName) => this.#take(graph) };
   }
 
   /** Bytes are given up once a session is made of them. */

@@ -17,15 +17,21 @@ export function PointsCanvas({ positions, colours, states, style, view, size }: 
   const [layer, setLayer] = useState<PointsLayer | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
-    if (canvas.current === null) return;
-    try {
-      const made = new PointsLayer(canvas.current);
-      setLayer(made);
-      return () => made.destroy();
-    } catch (error) {
-      setProblem(sentence(error));
-      return undefined;
-    }
+    let made: PointsLayer | null = null;
+    // In a task of its own: a drawing context takes long to make.
+    const timer = setTimeout(() => {
+      if (canvas.current === null) return;
+      try {
+        made = new PointsLayer(canvas.current);
+        setLayer(made);
+      } catch (error) {
+        setProblem(sentence(error));
+      }
+    });
+    return () => {
+      clearTimeout(timer);
+      made?.destroy();
+    };
   }, []);
   useEffect(() => layer?.resize(size), [layer, size]);
   useEffect(() => layer?.setStyle(style), [layer, style]);

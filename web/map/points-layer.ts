@@ -3,9 +3,9 @@
  * by itself, so that fingers work as mice do and hovering redraws nothing.
  */
 import createScatterplot, { createSpatialIndex } from 'regl-scatterplot';
-import { UserError } from '../../src/base/index.ts';
 import type { Size, View } from './camera.ts';
 import type { Positions } from './point-index.ts';
+import { PointsRenderer } from './points-renderer.ts';
 
 /** How an object is drawn, apart from its colour; indexes the opacities and sizes of a style. */
 export const POINT_STATE = { hidden: 0, faded: 1, shown: 2, selected: 3 } as const;
@@ -26,14 +26,14 @@ export interface PointMarks {
   readonly states: Uint8Array;
 }
 
+/** From points handed over to points drawn, in the page's performance timeline. */
+const MEASURE = 'lightfold:points-to-map';
+
 /** What the library is handed for a point: x, y, colour code, state. */
 type LibraryPoint = [number, number, number, number];
 
-const NO_WEBGL =
-  'The map needs WebGL, which this browser does not offer: switch on hardware acceleration in its settings, or use a recent ' +
-  'Firefox or Chromium. The tables and panels work without it.';
-
 export class PointsLayer {
+  readonly #renderer: PointsRenderer;
   readonly #scatterplot: ReturnType<typeof createScatterplot>;
   /** Mutated in place and handed over again: new arrays for a million points would keep the collector busy. */
   #points: LibraryPoint[] = [];
@@ -46,8 +46,9 @@ export class PointsLayer {
 
   /** @throws UserError when the browser has no WebGL */
   constructor(canvas: HTMLCanvasElement) {
-    if (!hasWebGl()) throw new UserError(NO_WEBGL);
+    this.#renderer = new PointsRenderer();
     this.#scatterplot = createScatterplot({
+      renderer: this.#renderer.renderer,
       canvas,
       width: 1,
       height: 1,
@@ -88,26 +89,31 @@ export class PointsLayer {
   }
 
   setStyle({ palette, background, opacities, sizes }: PointStyle): void {
-    this.#scatterplot.set({
-      pointColor: [...palette],
-      backgroundColor: background,
-      opacity: [...opacities],
-      pointSize: [...sizes],
-    });
+    const style = { pointColor: [...palette], backgroundColor: background };
+    this.#draws(this.#scatterplot.set({ ...style, opacity: [...opacities], pointSize: [...sizes] }));
   }
 
-  resize({ width, height }: Size): void {
-    this.#scatterplot.set({ width, height, aspectRatio: width / height });
+  resize(size: Size): void {
+    const { width, height } = size;
+    this.#renderer.resize(size);
+    this.#draws(this.#scatterplot.set({ width, height, aspectRatio: width / height }));
   }
 
   setView({ x, y, zoom }: View, { width, height }: Size): void {
     const aspect = width / height;
-    this.#scatterplot.view([zoom, 0, 0, 0, 0, zoom, 0, 0, 0, 0, 1, 0, -zoom * x * aspect, -zoom * y, 0, 1]);
+    const matrix = [zoom, 0, 0, 0, 0, zoom, 0, 0, 0, 0, 1, 0, -zoom * x * aspect, -zoom * y, 0, 1];
+    this.#scatterplot.view(matrix);
+    this.#draws(new Promise((resolve) => this.#scatterplot.subscribe('draw', resolve, 1)));
   }
 
   destroy(): void {
     this.#isDestroyed = true;
     this.#scatterplot.destroy();
+    this.#renderer.destroy();
+  }
+
+  #draws(work: Promise<unknown>): void {
+    this.#renderer.during(work);
   }
 
   /** The library refuses a drawing while another is under way; changes made meanwhile are drawn after it. */
@@ -124,23 +130,19 @@ export class PointsLayer {
         this.#isStale = false;
         const preventFilterReset = !this.#isOtherCount;
         this.#isOtherCount = false;
-        await this.#scatterplot.draw(this.#points, {
+        const start = performance.now();
+        const drawing = this.#scatterplot.draw(this.#points, {
           zDataType: 'categorical',
           wDataType: 'categorical',
           spatialIndex,
           preventFilterReset,
         });
+        this.#draws(drawing);
+        await drawing;
+        performance.measure(MEASURE, { start });
       }
     } finally {
       this.#isDrawing = false;
     }
   }
-}
-
-function hasWebGl(): boolean {
-  const context = document.createElement('canvas').getContext('webgl');
-  if (context === null) return false;
-  const isEnough = context.getExtension('OES_texture_float') !== null;
-  context.getExtension('WEBGL_lose_context')?.loseContext();
-  return isEnough;
 }

@@ -8,7 +8,7 @@ import { calledAs } from '../titles.ts';
 import type { Findings } from './findings.ts';
 
 /** What of an entry does not follow from the run and the findings. */
-export type EntryDetails = Pick<RunEntry, 'name' | 'jointEncoder' | 'umap' | 'bytes'>;
+export type EntryDetails = Pick<RunEntry, 'name' | 'jointEncoder' | 'labelEncoder' | 'umap' | 'bytes'>;
 
 export interface DescribedRun {
   readonly columns: readonly DescribedColumn[];

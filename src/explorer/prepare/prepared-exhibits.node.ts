@@ -135,6 +135,7 @@ export class PreparedExhibits implements ExhibitSource {
       described().entry({
         name,
         jointEncoder: hasRunGraph(run.run, 'joint-encoder'),
+        labelEncoder: hasRunGraph(run.run, 'label-encoder'),
         // A site holds every file that is listed.
         umap: map === null ? 'absent' : map.ready() || this.#options.placing === 'browser' ? 'ready' : 'on request',
         bytes: await bytes(),
@@ -188,7 +189,7 @@ export class PreparedExhibits implements ExhibitSource {
 }
 
 function graphsOf({ run }: OpenRun): GraphName[] {
-  return (['encoder', 'decoder', 'joint-encoder'] as const).filter((graph) => hasRunGraph(run, graph));
+  return (['encoder', 'decoder', 'joint-encoder', 'label-encoder'] as const).filter((graph) => hasRunGraph(run, graph));
 }
 
 /** run.json without the folders of the machine that made it. */

@@ -4,7 +4,8 @@
  */
 import { type LongWorkOptions, type Matrix, Random, UserError, zeros } from '../../base/index.ts';
 import { drawPoints } from '../../linalg/index.ts';
-import type { LabelPrediction, LatentDistribution, SpectrumDistribution } from '../distributions.ts';
+import type { LabelPrediction, LatentDistribution, Posterior, SpectrumDistribution } from '../distributions.ts';
+import type { Measured } from '../observation.ts';
 import type { OpenRun } from '../open-run.ts';
 import { askedLabels, labelWarnings } from './asked-labels.ts';
 import { askedLatents, sweptLatent } from './asked-latents.ts';
@@ -69,21 +70,37 @@ export async function generateSpectra(
 ): Promise<Generated> {
   const { sweep, samples = 0, seed = 1 } = request;
   const start = startsFromLatents(run, request) ? fromLatents(run, request) : await fromLabels(run, request, options);
-  const { latent, labels, warnings } = start;
+  const { latent, asked, warnings } = start;
+  const made = await outputsOf(run, start, options);
   return {
     swept: sweep === undefined ? null : { name: sweep.name, values: sweepValues(sweep) },
     latent,
-    spectra: await run.spectraOf(latent, options),
-    labels: labels ?? (run.labels.length > 0 ? await run.labelsOf(latent, null, options) : null),
+    spectra: made.spectra,
+    labels: made.labels,
     samples: samples === 0 ? null : await drawn(run, latent, samples, new Random(seed).stream('samples')),
-    warnings,
+    warnings: asked === null || made.modelled === null ? warnings : labelWarnings(run, asked, made.modelled),
   };
 }
 
 interface Start {
-  readonly latent: LatentDistribution;
-  readonly labels: LabelPrediction | null;
+  readonly latent: LatentDistribution & Partial<Pick<Posterior, 'labelShare'>>;
+  /** Labels that are held fixed; null where latents are. */
+  readonly asked: Measured | null;
   readonly warnings: readonly string[];
+}
+
+interface Outputs {
+  readonly spectra: SpectrumDistribution;
+  /** What was asked for taken into account; null from a run without labels. */
+  readonly labels: LabelPrediction | null;
+  /** By the model alone. */
+  readonly modelled: LabelPrediction | null;
+}
+
+async function outputsOf(run: OpenRun, { latent, asked }: Start, options: LongWorkOptions): Promise<Outputs> {
+  if (run.labels.length === 0) return { spectra: await run.spectraOf(latent, options), labels: null, modelled: null };
+  const { spectra, labels } = await run.outputsOf(latent, [asked, null], options);
+  return { spectra, labels: labels[0], modelled: labels[1] };
 }
 
 function startsFromLatents(run: OpenRun, { labels = {}, latent, sweep, samples = 0 }: GenerateRequest): boolean {
@@ -107,7 +124,7 @@ function fromLatents(run: OpenRun, { latent, sweep }: GenerateRequest): Start {
     sweep === undefined ? null : { ...sweep, values: sweepValues(sweep) },
   );
   const exactly = zeros(points.rows, run.latents ** 2);
-  return { latent: { mean: points, covariance: exactly }, labels: null, warnings };
+  return { latent: { mean: points, covariance: exactly }, asked: null, warnings };
 }
 
 async function fromLabels(
@@ -117,12 +134,7 @@ async function fromLabels(
 ): Promise<Start> {
   const asked = askedLabels(run, labels, sweep === undefined ? null : { ...sweep, values: sweepValues(sweep) });
   const posterior = await run.encodeJointly({ label: asked.value, labelIvar: asked.ivar }, options);
-  const modelled = await run.labelsOf(posterior, null, options);
-  return {
-    latent: posterior,
-    labels: await run.labelsOf(posterior, asked, options),
-    warnings: labelWarnings(run, asked, modelled),
-  };
+  return { latent: posterior, asked, warnings: [] };
 }
 
 function sweepValues({ low, high, count }: Sweep): Float64Array {

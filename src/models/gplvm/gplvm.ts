@@ -3,7 +3,7 @@ import { defineModel } from '../define.ts';
 import type { DirectFitting, Model, ModelDefinition, ModelShape } from '../model.ts';
 import { EncoderNetwork } from './encoder-network.ts';
 import { fitGplvm } from './fit.ts';
-import { decoderGraph, encoderGraph, GplvmTensors, jointEncoderGraph } from './graphs.ts';
+import { decoderGraph, encoderGraph, GplvmTensors, jointEncoderGraph, labelEncoderGraph } from './graphs.ts';
 import { LIKELIHOODS } from './likelihoods/likelihoods.ts';
 import { gplvmSettings, labelKernelSetting } from './settings.ts';
 import { type Arrangement, decodersOf } from './views.ts';
@@ -15,7 +15,7 @@ function build(
   config: Config,
   labelKernel: string,
   shape: ModelShape,
-): Pick<Model, 'encoder' | 'decoder' | 'fitting' | 'jointEncoder'> {
+): Pick<Model, 'encoder' | 'decoder' | 'fitting' | 'jointEncoder' | 'labelEncoder'> {
   const { labels = 0 } = shape;
   const decoders = decodersOf({
     arrangement,
@@ -38,7 +38,9 @@ function build(
   return {
     encoder: () => encoderGraph(tensors),
     decoder: () => decoderGraph(tensors),
-    ...(labels === 0 ? {} : { jointEncoder: () => jointEncoderGraph(tensors) }),
+    ...(labels === 0
+      ? {}
+      : { jointEncoder: () => jointEncoderGraph(tensors), labelEncoder: () => labelEncoderGraph(tensors) }),
     fitting,
   };
 }

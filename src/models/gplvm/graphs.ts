@@ -15,6 +15,7 @@ import {
   input,
   matmul,
   multiply,
+  pad,
   parameter,
   reciprocal,
   reduceMax,
@@ -33,7 +34,7 @@ import {
 import { type FittedLatents, nearestAnchors } from '../layers/latent-fit.ts';
 import { identityMatrix } from '../layers/solve.ts';
 import type { WithTangents } from '../layers/tangents.ts';
-import type { DecoderGraph, EncoderGraph, JointEncoderGraph, ModelShape } from '../model.ts';
+import type { DecoderGraph, EncoderGraph, JointEncoderGraph, LabelEncoderGraph, ModelShape } from '../model.ts';
 import { blockNames, GAIN } from './elbo-graph.ts';
 import type { EncoderNetwork } from './encoder-network.ts';
 import { featureCount, features, featuresWithTangents, type InducingTensors, inducingTensors } from './features.ts';
@@ -56,7 +57,7 @@ export interface DecodedOutputs {
   readonly variance: Tensor;
 }
 
-/** The tensors of one model that its graphs share. */
+/** The tensors of one model that its graphs share; of all outputs, or of the labels alone (`labelsAlone`). */
 export class GplvmTensors {
   readonly decoders: readonly Decoder[];
   readonly shape: GplvmShape;
@@ -69,15 +70,18 @@ export class GplvmTensors {
   readonly #inducing: InducingTensors;
   readonly #logShare = parameter(GAIN.logShare, []);
   readonly #blocks: ReadonlyMap<Block, Record<'mean' | 'covariance' | 'logNoise', Tensor>>;
+  /** Outputs of the whole model that come before these. */
+  readonly #left: number;
 
-  constructor(decoders: readonly Decoder[], shape: GplvmShape, network: EncoderNetwork | null = null) {
+  constructor(decoders: readonly Decoder[], shape: GplvmShape, network: EncoderNetwork | null = null, left = 0) {
     const { inducing, latents, pixels, labels = 0 } = shape;
     this.decoders = decoders;
     this.shape = shape;
     this.network = network;
     this.outputs = pixels + labels;
-    this.centre = parameter('outputCentre', [this.outputs]);
-    this.scale = parameter('outputScale', [this.outputs]);
+    this.#left = left;
+    this.centre = this.ofOutputs('outputCentre');
+    this.scale = this.ofOutputs('outputScale');
     this.#inducing = inducingTensors(decoders, inducing, latents);
     this.#blocks = new Map(
       decoders.flatMap((decoder) => {
@@ -93,6 +97,31 @@ export class GplvmTensors {
         });
       }),
     );
+  }
+
+  /** The same model without its pixels: the labels are all of its outputs. */
+  labelsAlone(): GplvmTensors {
+    const { pixels } = this.shape;
+    const decoders = this.decoders.flatMap(({ blocks, ...decoder }) => {
+      const ofLabels = blocks.filter(({ first }) => first >= pixels);
+      const moved = ofLabels.map((block) => ({ ...block, first: block.first - pixels }));
+      return moved.length === 0 ? [] : [{ ...decoder, blocks: moved }];
+    });
+    return new GplvmTensors(decoders, { ...this.shape, pixels: 0 }, this.network, pixels);
+  }
+
+  /** A parameter that has a value, or `rows` values, for every output. */
+  ofOutputs(name: string, rows: readonly number[] = []): Tensor {
+    const whole = parameter(name, [...rows, this.#left + this.outputs]);
+    return this.#left === 0 ? whole : slice(whole, rows.length, this.#left, this.#left + this.outputs);
+  }
+
+  /** The latents that the network tells of what was observed, N × Q; null without a network. @param value,precision N × D */
+  told(value: Tensor, precision: Tensor): Tensor | null {
+    if (this.network === null) return null;
+    // What is left out was not observed.
+    const whole = (of: Tensor) => (this.#left === 0 ? of : pad(of, 1, this.#left, 0));
+    return this.network.told(whole(value), whole(precision)).mean;
   }
 
   /** Means of the functions at latents N × Q, N × D. */
@@ -162,6 +191,11 @@ export class GplvmTensors {
       inOrder.map(([, { logNoise }]) => exp(logNoise)),
       0,
     );
+  }
+
+  /** c: the variance of an object's gain, by its prior, when none of its pixels was observed. */
+  gainVarianceUnseen(): Tensor {
+    return exp(this.#logShare);
   }
 
   /** What an observed value of each output counts in the fit of latents, 1 × D; null where all count whole. */
@@ -307,6 +341,26 @@ export function jointEncoderGraph(tensors: GplvmTensors): JointEncoderGraph {
   return { inputs: { flux, ivar, label, labelIvar }, outputs };
 }
 
+/**
+ * What the joint encoder finds of objects of which no pixel was observed, without the work for pixels: a graph that a page
+ * opens at once and runs within milliseconds.
+ */
+export function labelEncoderGraph(tensors: GplvmTensors): LabelEncoderGraph {
+  const { labels = 0, latents } = tensors.shape;
+  const [label, labelIvar] = [input('label', ['N', labels]), input('labelIvar', ['N', labels])];
+  const inputs = { label, labelIvar };
+  const outputs = fitted(tensors.labelsAlone(), label, labelIvar);
+  if (tensors.coordinates === latents) return { inputs, outputs };
+  // Labels do not tell the gain, which stays as it is by its prior: apart from the latents, and widened as they are.
+  const none = multiply(outputs.latentMean, 0);
+  const narrow = expand(tensors.gainVarianceUnseen(), [label.shape[0], 1]);
+  const variance = outputs.observedShare === undefined ? narrow : divide(narrow, outputs.observedShare);
+  return {
+    inputs,
+    outputs: { ...outputs, gainMean: slice(none, 1, 0, 1), gainCovariance: concatenate([none, variance], 1) },
+  };
+}
+
 /** Distance in latent space within which a second start is no other start. */
 const APART = 1.5;
 
@@ -321,11 +375,10 @@ function solved(tensors: GplvmTensors, value: Tensor, ivar: Tensor) {
   const spectra = where(greater(ivar, 0), divide(subtract(value, tensors.centre), tensors.scale), 0);
   const precision = multiply(ivar, square(tensors.scale));
   const problem = new LatentProblem(tensors, spectra, precision);
-  const weights = problem.weights(parameter('anchorVariance', [tensors.outputs]));
+  const weights = problem.weights(tensors.ofOutputs('anchorVariance'));
   const anchors = parameter('anchors', [ANCHORS, latents]);
-  const anchorOutputs = parameter('anchorOutputs', [ANCHORS, tensors.outputs]);
-  const start =
-    tensors.network?.told(spectra, precision).mean ?? nearestAnchors({ spectra, weights }, anchors, anchorOutputs);
+  const anchorOutputs = tensors.ofOutputs('anchorOutputs', [ANCHORS]);
+  const start = tensors.told(spectra, precision) ?? nearestAnchors({ spectra, weights }, anchors, anchorOutputs);
   const first = problem.fit(problem.withoutGain(start), weights, STEPS.first);
   const near = greater(APART * APART, squaredDistance(problem.latents(first.mean), anchors));
   const otherStart = nearestAnchors({ spectra, weights }, anchors, anchorOutputs, near);

@@ -103,14 +103,16 @@ function useDensity(shown: ShownPlane, colouring: Colouring, admits: Admits) {
 }
 
 function usePointStyle(colouring: Colouring, size: Size, view: View, isDense: boolean) {
-  const { objects } = useExhibit().description;
+  const { description, shown } = useExhibit();
+  const { objects } = description;
+  const passing = shown?.length ?? objects;
   const colours = useMapColours();
   const hasSelection = useExplorer((state) => state.selection !== null);
   // In steps, so that zooming does not send a new palette with every frame.
   const zoom = 2 ** Math.floor(Math.log2(view.zoom));
   return useMemo(
-    () => pointStyle({ colouring, colours, objects, size, zoom, hasSelection, isDense }),
-    [colouring, colours, objects, size, zoom, hasSelection, isDense],
+    () => pointStyle({ colouring, colours, objects, passing, size, zoom, hasSelection, isDense }),
+    [colouring, colours, objects, passing, size, zoom, hasSelection, isDense],
   );
 }
 

@@ -37,7 +37,12 @@ function ChosenMarks({ shown: { plane }, view, size }: OverlayProps) {
     <>
       {placed.map((row, i) => {
         const [cx, cy] = place(row);
-        return <circle key={row} className={i === 0 ? 'ring first' : 'ring'} cx={cx} cy={cy} r={7} />;
+        return (
+          <g key={row}>
+            <circle className="halo" cx={cx} cy={cy} r={8} />
+            <circle className={i === 0 ? 'ring first' : 'ring'} cx={cx} cy={cy} r={8} />
+          </g>
+        );
       })}
     </>
   );

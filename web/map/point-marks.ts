@@ -33,6 +33,8 @@ interface StyleSources {
   readonly colouring: Colouring;
   readonly colours: MapColours;
   readonly objects: number;
+  /** Objects that pass the filter. */
+  readonly passing: number;
   readonly size: Size;
   readonly zoom: number;
   readonly hasSelection: boolean;
@@ -45,19 +47,32 @@ export function pointStyle({
   colouring,
   colours,
   objects,
+  passing,
   size,
   zoom,
   hasSelection,
   isDense,
 }: StyleSources): PointStyle {
-  const pixels = objects < 2000 ? 6 : objects < 20_000 ? 4.5 : objects < 200_000 ? 3.2 : 2.2;
-  const coverage = (objects * pixels * pixels) / (size.width * size.height * zoom);
-  const opacity = Math.min(0.85, Math.max(0.06, 0.55 / Math.sqrt(coverage)));
-  const shown = isDense ? 0 : opacity * (hasSelection ? 0.22 : 1);
+  const area = size.width * size.height * zoom;
+  const all = crowd(objects, area);
+  const { pixels, coverage } = crowd(passing, area);
+  const opacity = opacityOf(coverage);
+  const shown = opacity * (hasSelection ? 0.22 / (1 + coverage) : 1);
+  const faded = (opacityOf(all.coverage) * 0.12) / (1 + all.coverage);
   return {
     palette: colouring.palette,
     background: colours.paper,
-    opacities: [0, isDense ? 0 : opacity * 0.12, shown, Math.max(0.7, opacity)],
-    sizes: [0, pixels * 0.8, pixels, pixels + 1.5],
+    opacities: [0, isDense ? 0 : faded, isDense ? 0 : shown, Math.max(0.7, opacity)],
+    sizes: [0, all.pixels * 0.8, pixels, pixels + 1.5],
   };
+}
+
+/** How large points are where so many share an area, and how often they cover it. */
+function crowd(count: number, area: number): { readonly pixels: number; readonly coverage: number } {
+  const pixels = count < 2000 ? 6 : count < 20_000 ? 4.5 : count < 200_000 ? 3.2 : 2.2;
+  return { pixels, coverage: (count * pixels * pixels) / area };
+}
+
+function opacityOf(coverage: number): number {
+  return Math.min(0.85, Math.max(0.06, 0.55 / Math.sqrt(coverage)));
 }

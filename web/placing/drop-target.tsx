@@ -36,13 +36,13 @@ export function DropTarget({ children }: { readonly children: ReactNode }) {
         place(event.dataTransfer.files);
       }}
     >
+      <PlacingNotes />
       {children}
       {isOver && (
         <div className="drop-veil">
           <p>Drop spectra here: FITS or CSV</p>
         </div>
       )}
-      <PlacingNotes />
     </div>
   );
 }

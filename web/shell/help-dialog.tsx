@@ -56,13 +56,13 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
         .
       </p>
       <p>
-        Expressions know + − * / ^, log10, ln, exp, sqrt, abs, min, max; and, or, not; in, is missing. A name that is not a
-        plain word stands in backticks. A value that is missing satisfies no comparison.
+        Expressions know + − * / ^, log10, ln, exp, sqrt, abs, min, max; and, or, not; in, is missing. A name that is
+        not a plain word stands in backticks. A value that is missing satisfies no comparison.
       </p>
       <h3>Your own spectra</h3>
       <p>
-        Drop FITS or CSV files anywhere on the page, or open them: each is moved to its rest frame, encoded, and shown on
-        the map with its uncertainty.
+        Drop FITS or CSV files anywhere on the page, or open them: each is moved to its rest frame, encoded, and shown
+        on the map with its uncertainty.
       </p>
       <h3>Address</h3>
       <p>

@@ -129,7 +129,7 @@ export class SpectrumChart {
           font,
           labelFont: font,
           ticks: { show: xLabel !== null, stroke: axis.grid.stroke },
-          values: (_plot, splits) => splits.map((value) => (xLabel === null ? '' : String(value))),
+          values: (_plot, splits) => splits.map((value) => (xLabel === null ? '' : tickLabel(value))),
           size: xLabel === null ? 6 : 30,
           ...(xLabel === null ? {} : { label: xLabel, labelSize: 20 }),
         },
@@ -137,6 +137,7 @@ export class SpectrumChart {
           ...axis,
           font,
           labelFont: font,
+          values: (_plot, splits) => splits.map(tickLabel),
           size: Y_AXIS_WIDTH - 20,
           space: LEAST_TICK_DISTANCE,
           label: yLabel,
@@ -282,4 +283,9 @@ function path(ctx: CanvasRenderingContext2D, points: Points): void {
 
 function same(one: Range, other: Range): boolean {
   return one[0] === other[0] && one[1] === other[1];
+}
+
+/** With a true minus, and without what binary fractions leave at the end. */
+function tickLabel(value: number): string {
+  return String(Number(value.toPrecision(6))).replace('-', '−');
 }

@@ -13,6 +13,7 @@ import {
   subtract,
   sum,
   type Tensor,
+  transpose,
 } from '../../graph/index.ts';
 import { featureCount } from './features.ts';
 import { withoutGain } from './gain.ts';
@@ -59,7 +60,8 @@ export interface ElboGraph {
  * features, their products, the prior variance and ln s².
  *
  * The sites of a block (natural-gradient steps: Hensman et al. 2013; Khan & Lin 2017) are, for each output,
- * Λ = Σ rate · a aᵀ and h = Σ target · a, with rate = −2 ∂E/∂v and target = ∂E/∂μ + rate · μ.
+ * Λ = Σ rate · a aᵀ and h = Σ target · a, with rate = −2 ∂E/∂v and target = ∂E/∂μ + rate · μ. Rates are D × B, for a
+ * product with outer products B × R takes half the time that way.
  */
 export function elboGraph(decoders: readonly Decoder[], objects: number, inducing: number): ElboGraph {
   const outputs: Record<string, Tensor> = {};
@@ -81,7 +83,7 @@ export function elboGraph(decoders: readonly Decoder[], objects: number, inducin
       const observed = { value: input(of.value, shape), precision: input(of.precision, shape), logNoise };
       const posterior = {
         mean: input(of.mean, [count, block.outputs]),
-        covariance: input(of.covariance, [packed, block.outputs]),
+        covariance: input(of.covariance, [block.outputs, packed]),
       };
       const marginals = functionMarginals(features, products, priorVariance, inducing, posterior);
       const gained = block.gain ? gainOf(block, observed, marginals) : null;
@@ -89,7 +91,7 @@ export function elboGraph(decoders: readonly Decoder[], objects: number, inducin
       const expected = sum(likelihood.expectedLogDensity(gained?.observed ?? observed, gained?.marginals ?? marginals));
       const [ofMean, ofVariance] = gradients(expected, [marginals.mean, marginals.variance]);
       const rate = multiply(ofVariance, -2);
-      outputs[of.rate] = rate;
+      outputs[of.rate] = transpose(rate);
       outputs[of.target] = add(ofMean, multiply(rate, marginals.mean));
       moved.push([of.noiseGradient, logNoise]);
       whole = add(whole, expected);

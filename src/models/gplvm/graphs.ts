@@ -86,7 +86,7 @@ export class GplvmTensors {
           const names = blockNames(block);
           const tensors = {
             mean: parameter(names.mean, [count, block.outputs]),
-            covariance: parameter(names.covariance, [(count * (count + 1)) / 2, block.outputs]),
+            covariance: parameter(names.covariance, [block.outputs, (count * (count + 1)) / 2]),
             logNoise: parameter(names.logNoise, [block.outputs]),
           };
           return [block, tensors] as const;

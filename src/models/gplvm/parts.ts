@@ -50,7 +50,7 @@ export async function loadParts(
   for (const decoder of decoders) {
     const count = featureCount(decoder, inducing);
     for (const block of decoder.blocks) {
-      sites[block.name] = await Sites.load(block, count, kernels, context.runtime);
+      sites[block.name] = await Sites.load(block, count, batch, kernels, context.runtime);
     }
   }
   const covariance = Object.assign({}, ...decoders.map((decoder) => decoder.covariance.initialParameters()));

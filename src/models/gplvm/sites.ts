@@ -11,11 +11,11 @@ import type { Parameters } from '../model.ts';
 import type { Block } from './views.ts';
 
 export interface SiteArrays {
-  /** Λ: packed lower triangles, R × D. */
+  /** Λ: packed lower triangles, D × R. */
   readonly precision: Float32Array;
   /** h, F × D */
   readonly right: Float32Array;
-  /** S: packed, off-diagonals doubled, R × D. */
+  /** S: packed, off-diagonals doubled, D × R. */
   readonly covariance: Float32Array;
   /** m, F × D */
   readonly mean: Float32Array;
@@ -49,11 +49,19 @@ export class Sites {
     };
   }
 
-  static async load(block: Block, features: number, kernels: Kernels, runtime: Runtime): Promise<Sites> {
+  /** @param objects B, of every call of `add` */
+  static async load(
+    block: Block,
+    features: number,
+    objects: number,
+    kernels: Kernels,
+    runtime: Runtime,
+  ): Promise<Sites> {
     const packed = (features * (features + 1)) / 2;
-    const matrix = (name: string, columns: number) => input(name, ['N', columns]);
+    const matrix = (name: string, columns: number) => input(name, [objects, columns]);
+    const rate = input('rate', [block.outputs, objects]);
     const sums = {
-      precision: matmul(matrix('products', packed), matrix('rate', block.outputs), { transposeA: true }),
+      precision: matmul(rate, matrix('products', packed)),
       right: matmul(matrix('features', features), matrix('target', block.outputs), { transposeA: true }),
     };
     const session = await runtime.createSession(writeOnnx({ name: 'sites', outputs: sums }));
@@ -67,9 +75,9 @@ export class Sites {
   }
 
   /**
-   * Adds `weight` times what n objects say: Λ += weight Σ rate · a aᵀ, h += weight Σ target · a.
+   * Adds `weight` times what B objects say: Λ += weight Σ rate · a aᵀ, h += weight Σ target · a.
    *
-   * @param rows features n × F, products n × R, rate and target n × D
+   * @param rows features B × F, products B × R, rate D × B, target B × D
    */
   async add(
     rows: Readonly<Record<'features' | 'products' | 'rate' | 'target', Float32Array>>,
@@ -108,7 +116,7 @@ export class Sites {
     const { precision, right } = this.arrays;
     const { outputs, name } = this.#block;
     return {
-      [`${name}.sitePrecision`]: { shape: [precision.length / outputs, outputs], data: precision },
+      [`${name}.sitePrecisions`]: { shape: [outputs, precision.length / outputs], data: precision },
       [`${name}.siteRight`]: { shape: [this.#features, outputs], data: right },
     };
   }

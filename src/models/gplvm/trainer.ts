@@ -154,7 +154,7 @@ export class GplvmTrainer {
         const { mean, covariance } = blockNames(block);
         const { arrays } = this.#parts.sites[block.name];
         named[mean] = copied([count, block.outputs], arrays.mean);
-        named[covariance] = copied([(count * (count + 1)) / 2, block.outputs], arrays.covariance);
+        named[covariance] = copied([block.outputs, (count * (count + 1)) / 2], arrays.covariance);
       }
     }
     return named;

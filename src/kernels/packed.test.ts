@@ -152,7 +152,12 @@ describe('posteriors of many outputs', () => {
           const expected = eliminated(posteriors, d);
           eachElement(size, (i, j, at) => {
             const element = (i === j ? 1 : 2) * expected.inverse[i][j];
-            assertNear(posteriors.inverse[(d * size * (size + 1)) / 2 + at], element, 1e-6, `output ${d}, S(${i}, ${j})`);
+            assertNear(
+              posteriors.inverse[(d * size * (size + 1)) / 2 + at],
+              element,
+              1e-6,
+              `output ${d}, S(${i}, ${j})`,
+            );
           });
           let divergence = expected.logDeterminant - size;
           expected.solution.forEach((mean, i) => {
@@ -179,7 +184,12 @@ describe('posteriors of many outputs', () => {
         all.forEach(({ inverse }, d) => {
           eachElement(size, (i, j, at) => {
             const element = (i === j ? 1 : 2) * inverse[i][j];
-            assertNear(posteriors.precision[(d * size * (size + 1)) / 2 + at], element, 1e-6, `output ${d}, S(${i}, ${j})`);
+            assertNear(
+              posteriors.precision[(d * size * (size + 1)) / 2 + at],
+              element,
+              1e-6,
+              `output ${d}, S(${i}, ${j})`,
+            );
           });
         });
       });
@@ -303,7 +313,8 @@ describe('posteriors of many outputs', () => {
           assert.deepEqual(packed.invertAll(posteriors), { replaced: 0, refused: 1 });
           [posteriors.inverse, posteriors.solution, posteriors.divergence].forEach((array, which) => {
             array.forEach((now, at) => {
-              if ((array === posteriors.inverse ? Math.floor(at / 21) : at % outputs) !== 4) assert.equal(now, before[which][at]);
+              if ((array === posteriors.inverse ? Math.floor(at / 21) : at % outputs) !== 4)
+                assert.equal(now, before[which][at]);
             });
           });
           eachElement(6, (i, j, at) => {

@@ -7,6 +7,7 @@ import {
   constant,
   divide,
   gradients,
+  greater,
   input,
   multiply,
   negate,
@@ -44,6 +45,8 @@ export function blockNames({ name }: Pick<Block, 'name'>) {
     noiseGradient: `${name}.logNoiseGradient`,
     rate: `${name}.rate`,
     target: `${name}.target`,
+    variance: `${name}.varianceTotal`,
+    seen: `${name}.seen`,
   };
 }
 
@@ -51,7 +54,7 @@ export function blockNames({ name }: Pick<Block, 'name'>) {
 export const GAIN = { logShare: 'gain.logShare', typical: 'gain.typical', gradient: 'gain.logShareGradient' };
 
 export interface ElboGraph {
-  /** `loss`, the derivatives of it, and each block's `rate` and `target`, by their names. */
+  /** `loss`, the derivatives of it, and of each block `rate`, `target` and totals of `TypicalVariance`, by their names. */
   readonly outputs: Readonly<Record<string, Tensor>>;
 }
 
@@ -93,6 +96,9 @@ export function elboGraph(decoders: readonly Decoder[], objects: number, inducin
       const rate = multiply(ofVariance, -2);
       outputs[of.rate] = transpose(rate);
       outputs[of.target] = add(ofMean, multiply(rate, marginals.mean));
+      const seen = greater(observed.precision, 0);
+      outputs[of.variance] = sum(multiply(marginals.variance, seen), [0]);
+      outputs[of.seen] = sum(seen, [0]);
       moved.push([of.noiseGradient, logNoise]);
       whole = add(whole, expected);
       if (gained === null) continue;

@@ -19,6 +19,9 @@ import type { Block } from './views.ts';
 
 /** A gain on held-out objects smaller than this, in nats a value, is none. */
 const LEAST_GAIN = 1e-3;
+/** Samples of every object's latents from which q(v) is made before the first pass, and at the end. */
+const FIRST_DRAWS = 1;
+const LAST_DRAWS = 4;
 
 /**
  * @param resumeFrom a state after an epoch
@@ -99,7 +102,7 @@ class GplvmJob {
     const trainer: GplvmTrainer = new GplvmTrainer(plan, rows, latents, loaded);
     const judge = await HeldOutJudge.load(tensors, standardisedRows(valid, scaling), runtime, parametersNow);
     const job = new GplvmJob(plan, tensors, splits, context, scaling, { trainer, loaded, latents, judge, kernels });
-    if (resumeFrom === undefined) await trainer.settleSites(random.stream('first sites'), context.signal);
+    if (resumeFrom === undefined) await trainer.settleSites(FIRST_DRAWS, random.stream('first sites'), context.signal);
     else await job.#resume(resumeFrom);
     return job;
   }
@@ -143,7 +146,7 @@ class GplvmJob {
     const { random, signal, runtime } = this.#context;
     const { trainer, latents } = this.#parts;
     await latents.beginEpoch(signal);
-    await trainer.settleSites(random.stream('last sites'), signal);
+    await trainer.settleSites(latents.sampled ? LAST_DRAWS : 1, random.stream('last sites'), signal);
     const fitted = trainer.parameters(this.#scaling);
     const anchors = await anchorsOf(this.#tensors, fitted, latents.means(), runtime);
     const complete = { ...fitted, ...anchors };

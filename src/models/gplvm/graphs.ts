@@ -40,6 +40,7 @@ import { featureCount, features, featuresWithTangents, type InducingTensors, ind
 import { gainPrecision } from './gain.ts';
 import { type GainCoordinate, LatentProblem } from './latent-problem.ts';
 import { functionMarginals } from './marginals.ts';
+import { TYPICAL_VARIANCE } from './typical-variance.ts';
 import type { Block, Decoder } from './views.ts';
 
 /** Points that fits may start from. */
@@ -103,13 +104,17 @@ export class GplvmTensors {
     });
   }
 
-  /** Means and variances, the excess noise not included; N × D each. */
-  marginals(latent: Tensor): DecodedOutputs {
+  /**
+   * Means and variances, the excess noise not included; N × D each.
+   *
+   * @param from the first output that is wanted, where a block begins
+   */
+  marginals(latent: Tensor, from = 0): DecodedOutputs {
     const parts = this.decoders.map((decoder) => {
       const at = features(decoder, this.#inducing, latent);
       const products = packedProducts(at);
       const variance = decoder.covariance.variance();
-      return decoder.blocks.map((block) => ({
+      return blocksFrom(decoder, from).map((block) => ({
         block,
         ...functionMarginals(at, products, variance, this.shape.inducing, this.#of(block)),
       }));
@@ -127,11 +132,11 @@ export class GplvmTensors {
     };
   }
 
-  /** Means with their Jacobian, N × Q × D. */
-  withTangents(latent: Tensor): WithTangents {
+  /** Means with their Jacobian, N × Q × D, of the outputs from `from` on. */
+  withTangents(latent: Tensor, from = 0): WithTangents {
     const parts = this.decoders.flatMap((decoder) => {
       const { value: at, jacobian: along } = featuresWithTangents(decoder, this.#inducing, latent);
-      return decoder.blocks.map((block) => {
+      return blocksFrom(decoder, from).map((block) => {
         const { mean } = this.#of(block);
         return { block, value: matmul(at, mean), jacobian: matmul(along, mean) };
       });
@@ -239,6 +244,10 @@ export class GplvmTensors {
     if (found === undefined) throw new Error(`${block.name} is a block of another model`);
     return found;
   }
+}
+
+function blocksFrom({ blocks }: Decoder, from: number): readonly Block[] {
+  return blocks.filter(({ first }) => first >= from);
 }
 
 /** a aᵀ packed as lower triangles, N × F(F+1)/2, from features N × F. */
@@ -365,7 +374,8 @@ export function posteriorGraph(tensors: GplvmTensors, steps: number): PosteriorG
   const value = input('value', ['N', tensors.outputs]);
   const precision = input('precision', ['N', tensors.outputs]);
   const start = input('start', ['N', tensors.coordinates]);
-  const { mean, covariance } = new LatentProblem(tensors, value, precision).fitAt(start, steps);
+  const typical = parameter(TYPICAL_VARIANCE, [tensors.outputs]);
+  const { mean, covariance } = new LatentProblem(tensors, value, precision).fitAt(start, steps, typical);
   return { inputs: { value, precision, start }, outputs: { mean, covariance } };
 }
 

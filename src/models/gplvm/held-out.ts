@@ -2,7 +2,7 @@
  * How well a model that is still being fitted predicts held-out objects: their labels from their spectra, or, without
  * labels, their pixels. Axes: N objects, D outputs, Q latents, E coordinates.
  */
-import { type Matrix, zeros } from '../../base/index.ts';
+import { type Matrix, row, zeros } from '../../base/index.ts';
 import {
   add,
   divide,
@@ -62,14 +62,14 @@ export class HeldOutJudge {
   ): Promise<HeldOutJudge | null> {
     const { pixels } = tensors.shape;
     const some = firstRows(rows);
-    const labels = withoutColumns(some, 0, pixels);
-    const hasLabels = labels.precision.data.some((precision) => precision > 0);
-    const judged = hasLabels ? labels : some;
-    if (!judged.precision.data.some((precision) => precision > 0)) return null;
+    const hasLabels = columnsFrom(some, pixels).precision.data.some((precision) => precision > 0);
+    if (!hasLabels && !some.precision.data.some((precision) => precision > 0)) return null;
+    const first = hasLabels ? pixels : 0;
+    const judged = columnsFrom(some, first);
     const shown = withoutColumns(some, pixels, tensors.outputs);
     const start = zeros(some.value.rows, tensors.shape.latents);
     const posteriors = await PosteriorTable.load(tensors, start, shown, runtime, parameters);
-    const onnx = writeOnnx({ name: 'judge', outputs: { total: surprise(tensors) } });
+    const onnx = writeOnnx({ name: 'judge', outputs: { total: surprise(tensors, first) } });
     return new HeldOutJudge(posteriors, await runtime.createSession(onnx), judged, parameters);
   }
 
@@ -112,19 +112,21 @@ export class HeldOutJudge {
   }
 }
 
-/** Σ −ln N(x; f, spread + v + s² + 1/p), the spread linearised about the posterior means. */
-function surprise(tensors: GplvmTensors): Tensor {
+/** Σ −ln N(x; f, spread + v + s² + 1/p) of the outputs from `first` on, the spread linearised about the posterior means. */
+function surprise(tensors: GplvmTensors, first: number): Tensor {
   const { latents } = tensors.shape;
-  const { outputs, coordinates } = tensors;
+  const { coordinates } = tensors;
+  const outputs = tensors.outputs - first;
   const [value, precision] = [input('value', ['N', outputs]), input('precision', ['N', outputs])];
   const mean = slice(input('mean', ['N', coordinates]), 1, 0, latents);
   const factor = input('factor', ['N', coordinates, coordinates]);
   const ofLatents = slice(slice(factor, 1, 0, latents), 2, 0, latents);
-  const { value: decoded, jacobian } = tensors.withTangents(mean);
+  const { value: decoded, jacobian } = tensors.withTangents(mean, first);
   const spread = sum(square(matmul(ofLatents, jacobian, { transposeA: true })), [1]);
+  const scatter = slice(tensors.noise(), 0, first, tensors.outputs);
   const seen = greater(precision, 0);
   const noise = reciprocal(where(seen, precision, 1));
-  const variance = add(add(add(spread, tensors.marginals(mean).variance), tensors.noise()), noise);
+  const variance = add(add(add(spread, tensors.marginals(mean, first).variance), scatter), noise);
   const terms = add(divide(square(subtract(value, decoded)), variance), add(log(variance), Math.log(2 * Math.PI)));
   return multiply(sum(multiply(terms, seen)), 0.5);
 }
@@ -135,6 +137,16 @@ function firstRows({ value, precision }: StandardisedRows): StandardisedRows {
     return { rows: kept, columns, data: data.subarray(0, kept * columns) };
   };
   return { value: head(value), precision: head(precision) };
+}
+
+/** The same objects with the outputs from `first` on alone. */
+function columnsFrom({ value, precision }: StandardisedRows, first: number): StandardisedRows {
+  const cut = (from: Matrix): Matrix => {
+    const kept = zeros(from.rows, from.columns - first);
+    for (let n = 0; n < from.rows; n++) kept.data.set(row(from, n).subarray(first), n * kept.columns);
+    return kept;
+  };
+  return { value: cut(value), precision: cut(precision) };
 }
 
 /** The same objects with some outputs not observed. */

@@ -1,5 +1,6 @@
 /** The fit of a GPLVM: starts from PCA, passes over the objects until held-out ones gain no more, ends with exact q(v). */
 import { type Matrix, zeros } from '../../base/index.ts';
+import type { Session } from '../../graph/index.ts';
 import type { Kernels } from '../../kernels/index.ts';
 import type { DirectFitContext, FitData, FitResult, FitState, HistoryEntry, Parameters } from '../model.ts';
 import { AmortisedLatents } from './amortised.ts';
@@ -10,7 +11,7 @@ import type { GplvmTensors } from './graphs.ts';
 import { HeldOutJudge } from './held-out.ts';
 import { PointTable, type TrainingLatents } from './latents.ts';
 import { capacityFor, type GplvmFitPlan, type LoadedParts, loadParts } from './parts.ts';
-import { PosteriorTable } from './posteriors.ts';
+import { PosteriorTable, posteriorSession } from './posteriors.ts';
 import { passesFor } from './schedule.ts';
 import { type OutputScaling, type StandardisedRows, scalingOf, standardisedRows } from './standardise.ts';
 import { startingLatents } from './start.ts';
@@ -97,11 +98,24 @@ class GplvmJob {
     const kernels = loadKernels(capacityFor(plan));
     const typical = typicalSpectrum(scaling, train.flux.columns);
     const loaded = await loadParts(plan, start, kernels, typical, context);
-    const parametersNow = (): Parameters => trainer.parameters(scaling);
-    const latents = await latentsFor(plan, tensors, { start, resumed, rows, kernels, parametersNow }, context);
+    const parametersNow = (): Parameters => trainer.views(scaling);
+    const updating = await posteriorSession(tensors, runtime);
+    const latents = await latentsFor(
+      plan,
+      tensors,
+      { start, resumed, rows, kernels, updating, parametersNow },
+      context,
+    );
     const trainer: GplvmTrainer = new GplvmTrainer(plan, rows, latents, loaded);
-    const judge = await HeldOutJudge.load(tensors, standardisedRows(valid, scaling), runtime, parametersNow);
-    const job = new GplvmJob(plan, tensors, splits, context, scaling, { trainer, loaded, latents, judge, kernels });
+    const judge = await HeldOutJudge.load(tensors, standardisedRows(valid, scaling), updating, runtime, parametersNow);
+    const job = new GplvmJob(plan, tensors, splits, context, scaling, {
+      trainer,
+      loaded,
+      latents,
+      judge,
+      updating,
+      kernels,
+    });
     if (resumeFrom === undefined) await trainer.settleSites(FIRST_DRAWS, random.stream('first sites'), context.signal);
     else await job.#resume(resumeFrom);
     return job;
@@ -180,8 +194,9 @@ class GplvmJob {
   }
 
   async release(): Promise<void> {
-    const { loaded, latents, judge, kernels } = this.#parts;
+    const { loaded, latents, judge, updating, kernels } = this.#parts;
     await latents.release();
+    await updating.release();
     await judge?.release();
     await loaded.step.release();
     for (const sites of Object.values(loaded.sites)) await sites.release();
@@ -194,6 +209,7 @@ interface GplvmParts {
   readonly loaded: LoadedParts;
   readonly latents: TrainingLatents;
   readonly judge: HeldOutJudge | null;
+  readonly updating: Session;
   readonly kernels: Kernels;
 }
 
@@ -224,13 +240,15 @@ interface LatentParts {
   readonly resumed: boolean;
   readonly rows: StandardisedRows;
   readonly kernels: Kernels;
+  /** Of `posteriorSession`. */
+  readonly updating: Session;
   readonly parametersNow: () => Parameters;
 }
 
 async function latentsFor(
   { latentKind, batch }: GplvmFitPlan,
   tensors: GplvmTensors,
-  { start, resumed, rows, kernels, parametersNow }: LatentParts,
+  { start, resumed, rows, kernels, updating, parametersNow }: LatentParts,
   context: DirectFitContext,
 ): Promise<TrainingLatents> {
   const { network, shape } = tensors;
@@ -238,6 +256,10 @@ async function latentsFor(
     const options = { ...context, kernels, batch, pixels: shape.pixels };
     return AmortisedLatents.load(network, resumed ? null : start, rows, options);
   }
-  if (latentKind === 'gaussian') return PosteriorTable.load(tensors, start, rows, context.runtime, parametersNow);
+  if (latentKind === 'gaussian') {
+    const table = new PosteriorTable(start, tensors.coordinates, rows, updating, parametersNow);
+    if (resumed) table.resumed();
+    return table;
+  }
   return new PointTable(start, latentKind === 'map');
 }

@@ -67,6 +67,8 @@ export class GplvmTensors {
   readonly scale: Tensor;
   /** What tells latents at once, so that fits start there; null where they start from anchors alone. */
   readonly network: EncoderNetwork | null;
+  /** Mean variance of each function where its output was observed, length D. */
+  readonly typicalVariance: Tensor;
   readonly #inducing: InducingTensors;
   readonly #logShare = parameter(GAIN.logShare, []);
   readonly #blocks: ReadonlyMap<Block, Record<'mean' | 'covariance' | 'logNoise', Tensor>>;
@@ -79,6 +81,7 @@ export class GplvmTensors {
     this.outputs = pixels + labels;
     this.centre = parameter('outputCentre', [this.outputs]);
     this.scale = parameter('outputScale', [this.outputs]);
+    this.typicalVariance = parameter(TYPICAL_VARIANCE, [this.outputs]);
     this.#inducing = inducingTensors(decoders, inducing, latents);
     this.#blocks = new Map(
       decoders.flatMap((decoder) => {
@@ -288,7 +291,7 @@ export function decoderGraph(tensors: GplvmTensors): DecoderGraph {
 }
 
 /**
- * Levenberg–Marquardt steps: first with the anchors' uncertainty of the functions, last with that at the point reached;
+ * Levenberg–Marquardt steps: first with the typical uncertainty of the functions, last with that at the point reached;
  * in between, where a likelihood lets values that lie far out count less, by rounds of new weights.
  */
 const STEPS = { first: 6, reweighted: 3, second: 4 };
@@ -330,7 +333,7 @@ function solved(tensors: GplvmTensors, value: Tensor, ivar: Tensor) {
   const spectra = where(greater(ivar, 0), divide(subtract(value, tensors.centre), tensors.scale), 0);
   const precision = multiply(ivar, square(tensors.scale));
   const problem = new LatentProblem(tensors, spectra, precision);
-  const weights = problem.weights(parameter('anchorVariance', [tensors.outputs]));
+  const weights = problem.weights(tensors.typicalVariance);
   const anchors = parameter('anchors', [ANCHORS, latents]);
   const anchorOutputs = parameter('anchorOutputs', [ANCHORS, tensors.outputs]);
   const start =
@@ -374,8 +377,8 @@ export function posteriorGraph(tensors: GplvmTensors, steps: number): PosteriorG
   const value = input('value', ['N', tensors.outputs]);
   const precision = input('precision', ['N', tensors.outputs]);
   const start = input('start', ['N', tensors.coordinates]);
-  const typical = parameter(TYPICAL_VARIANCE, [tensors.outputs]);
-  const { mean, covariance } = new LatentProblem(tensors, value, precision).fitAt(start, steps, typical);
+  const problem = new LatentProblem(tensors, value, precision);
+  const { mean, covariance } = problem.fitAt(start, steps, tensors.typicalVariance);
   return { inputs: { value, precision, start }, outputs: { mean, covariance } };
 }
 

@@ -30,7 +30,7 @@ import type { StandardisedRows } from './standardise.ts';
 /** Held-out objects that are judged by after every epoch. */
 const LARGEST = 512;
 /** Updates of their posteriors before the first judgement; later ones follow the decoders. */
-const FIRST_UPDATES = 4;
+const FIRST_UPDATES = 3;
 
 export class HeldOutJudge {
   readonly #posteriors: PosteriorTable;
@@ -57,6 +57,7 @@ export class HeldOutJudge {
   static async load(
     tensors: GplvmTensors,
     rows: StandardisedRows,
+    updating: Session,
     runtime: Runtime,
     parameters: () => Parameters,
   ): Promise<HeldOutJudge | null> {
@@ -68,7 +69,7 @@ export class HeldOutJudge {
     const judged = columnsFrom(some, first);
     const shown = withoutColumns(some, pixels, tensors.outputs);
     const start = zeros(some.value.rows, tensors.shape.latents);
-    const posteriors = await PosteriorTable.load(tensors, start, shown, runtime, parameters);
+    const posteriors = new PosteriorTable(start, tensors.coordinates, shown, updating, parameters);
     const onnx = writeOnnx({ name: 'judge', outputs: { total: surprise(tensors, first) } });
     return new HeldOutJudge(posteriors, await runtime.createSession(onnx), judged, parameters);
   }
@@ -104,10 +105,10 @@ export class HeldOutJudge {
   /** To be called after the arrays were restored. */
   resumed(): void {
     this.#updates = FIRST_UPDATES;
+    this.#posteriors.resumed();
   }
 
   async release(): Promise<void> {
-    await this.#posteriors.release();
     await this.#session.release();
   }
 }

@@ -143,29 +143,32 @@ export class GplvmTrainer {
   }
 
   /** Everything that the run's graphs need but anchors; copies. */
-  parameters({ centre, scale }: OutputScaling): Parameters {
+  parameters(scaling: OutputScaling): Parameters {
+    const copied = ({ shape, data }: NamedArray): NamedArray => ({ shape, data: data.slice() });
+    return Object.fromEntries(Object.entries(this.views(scaling)).map(([name, array]) => [name, copied(array)]));
+  }
+
+  /** The same as views. */
+  views({ centre, scale }: OutputScaling): Parameters {
     const { inducing, decoders } = this.plan;
-    const copied = (shape: readonly number[], data: Float32Array): NamedArray => ({
-      shape,
-      data: Float32Array.from(data),
-    });
+    const view = (shape: readonly number[], data: Float32Array): NamedArray => ({ shape, data });
     const named: Record<string, NamedArray> = {
-      outputCentre: copied([centre.length], centre),
-      outputScale: copied([scale.length], scale),
+      outputCentre: view([centre.length], centre),
+      outputScale: view([scale.length], scale),
     };
     for (const part of [...Object.values(this.#parts.groups), this.latents, this.#typical]) {
-      for (const [name, { shape, data }] of Object.entries(part.parameters())) named[name] = copied(shape, data);
+      Object.assign(named, part.parameters());
     }
     for (const decoder of decoders) {
-      named[inverseFactorName(decoder)] = copied([inducing, inducing], this.#parts.step.inverseFactor(decoder));
+      named[inverseFactorName(decoder)] = view([inducing, inducing], this.#parts.step.inverseFactor(decoder));
     }
     for (const decoder of decoders) {
       const count = featureCount(decoder, inducing);
       for (const block of decoder.blocks) {
         const { mean, covariance } = blockNames(block);
         const { arrays } = this.#parts.sites[block.name];
-        named[mean] = copied([count, block.outputs], arrays.mean);
-        named[covariance] = copied([block.outputs, (count * (count + 1)) / 2], arrays.covariance);
+        named[mean] = view([count, block.outputs], arrays.mean);
+        named[covariance] = view([block.outputs, (count * (count + 1)) / 2], arrays.covariance);
       }
     }
     return named;

@@ -4,7 +4,7 @@ import type { Session } from '../../graph/index.ts';
 import type { Kernels } from '../../kernels/index.ts';
 import type { DirectFitContext, FitData, FitResult, FitState, HistoryEntry, Parameters } from '../model.ts';
 import { AmortisedLatents } from './amortised.ts';
-import { wideningOf } from './calibration.ts';
+import { type Judges, wideningOf } from './calibration.ts';
 import { blocksOf } from './elbo-step.ts';
 import { anchorsOf } from './finish.ts';
 import type { GplvmTensors } from './graphs.ts';
@@ -22,7 +22,7 @@ import type { Block } from './views.ts';
 const LEAST_GAIN = 1e-3;
 /** Samples of every object's latents from which q(v) is made before the first pass, and at the end. */
 const FIRST_DRAWS = 1;
-const LAST_DRAWS = 4;
+const LAST_DRAWS = 2;
 
 /**
  * @param resumeFrom a state after an epoch
@@ -158,7 +158,7 @@ class GplvmJob {
   /** q(v) from all objects, where fits start from, and how wide posteriors must be: all that a run holds. */
   async finish(): Promise<Parameters> {
     const { random, signal, runtime } = this.#context;
-    const { trainer, latents } = this.#parts;
+    const { trainer, latents, judge, updating } = this.#parts;
     await latents.beginEpoch(signal);
     await trainer.settleSites(latents.sampled ? LAST_DRAWS : 1, random.stream('last sites'), signal);
     const fitted = trainer.parameters(this.#scaling);
@@ -166,8 +166,9 @@ class GplvmJob {
     const complete = { ...fitted, ...anchors };
     const { train, valid } = this.#splits;
     // Without a validation split the training objects must do; they are fitted too well to say much.
-    const judges = valid.flux.rows > 0 ? valid : train;
-    const widening = await wideningOf(this.#tensors, complete, judges, this.#context);
+    const judges = judge?.standing() ?? this.#strangers(valid.flux.rows > 0 ? valid : train);
+    const parts = { tensors: this.#tensors, parameters: complete, updating, runtime };
+    const widening = await wideningOf(parts, judges, signal);
     return {
       ...complete,
       covarianceWidening: { shape: [1], data: Float32Array.of(widening.ofPixels) },
@@ -175,6 +176,12 @@ class GplvmJob {
         ? {}
         : { labelWidening: { shape: [1], data: Float32Array.of(widening.ofLabels) } }),
     };
+  }
+
+  /** Held-out objects of which no fit has begun. */
+  #strangers(data: FitData): Judges {
+    const rows = standardisedRows(data, this.#scaling);
+    return { rows, start: zeros(rows.value.rows, this.#plan.latents), settled: false };
   }
 
   #arrays(): Parameters {

@@ -382,30 +382,29 @@ export function posteriorGraph(tensors: GplvmTensors, steps: number): PosteriorG
   return { inputs: { value, precision, start }, outputs: { mean, covariance } };
 }
 
-/** Coordinates of objects as fitted to spectra alone, and all D outputs at given coordinates in their own units. */
-export interface PredictionGraphs {
-  /** Of inputs `flux` and `ivar`, N × P: `mean` N × E, `covariance` N × E × E, not widened, and `gainDeviation` N × 1. */
-  readonly place: Readonly<Record<string, Tensor>>;
-  /**
-   * Of inputs `coordinates`, N × E, and `gainDeviation`: `value` and `scatter`, the variance of the functions and the
-   * excess noise; N × D each.
-   */
-  readonly decode: Readonly<Record<'value' | 'scatter', Tensor>>;
+/**
+ * The last step of a held-out object's fit, with the functions' uncertainty where it stands; the gain's deviation by its
+ * prior, N × 1, is told only where spectra have a gain.
+ */
+export function placingGraph(tensors: GplvmTensors): Readonly<Record<string, Tensor>> {
+  const value = input('value', ['N', tensors.outputs]);
+  const precision = input('precision', ['N', tensors.outputs]);
+  const problem = new LatentProblem(tensors, value, precision);
+  const { mean, covariance } = problem.fitAt(input('start', ['N', tensors.coordinates]), 1);
+  const { gainDeviation } = problem;
+  return gainDeviation === null ? { mean, covariance } : { mean, covariance, gainDeviation };
 }
 
-/** The gain's prior deviation is given to and by the graphs only where spectra have a gain. */
-export function predictionGraphs(tensors: GplvmTensors): PredictionGraphs {
-  const { value, ivar } = spectraAlone(tensors);
-  const { problem, found } = solved(tensors, value, ivar);
-  const place = { mean: found.mean, covariance: found.covariance };
+/**
+ * Standardised outputs from `from` on, where a block begins, at N × E `coordinates`; each N × D. `scatter` is the variance of
+ * the functions and the excess noise. Where spectra have a gain `value` needs its `gainDeviation` as well.
+ */
+export function predictionGraphs(tensors: GplvmTensors, from: number): Readonly<Record<'value' | 'scatter', Tensor>> {
   const coordinates = input('coordinates', ['N', tensors.coordinates]);
-  const { mean, variance } = tensors.marginals(slice(coordinates, 1, 0, tensors.shape.latents));
-  const scatter = multiply(add(variance, tensors.noise()), square(tensors.scale));
-  const inUnits = (standardised: Tensor) => add(multiply(standardised, tensors.scale), tensors.centre);
-  if (problem.gainDeviation === null) return { place, decode: { value: inUnits(mean), scatter } };
+  const latent = slice(coordinates, 1, 0, tensors.shape.latents);
+  const { mean, variance } = tensors.marginals(latent, from);
+  const scatter = add(variance, slice(tensors.noise(), 0, from, tensors.outputs));
+  if (tensors.coordinates === tensors.shape.latents || from > 0) return { value: mean, scatter };
   const gain = tensors.gainOf(input('gainDeviation', ['N', 1]));
-  return {
-    place: { ...place, gainDeviation: problem.gainDeviation },
-    decode: { value: inUnits(gain.valueAt(mean, coordinates)), scatter },
-  };
+  return { value: gain.valueAt(mean, coordinates), scatter };
 }

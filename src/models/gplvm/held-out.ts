@@ -23,6 +23,7 @@ import {
   writeOnnx,
 } from '../../graph/index.ts';
 import type { Parameters } from '../model.ts';
+import type { Judges } from './calibration.ts';
 import type { GplvmTensors } from './graphs.ts';
 import { PosteriorTable } from './posteriors.ts';
 import type { StandardisedRows } from './standardise.ts';
@@ -35,6 +36,8 @@ const FIRST_UPDATES = 3;
 export class HeldOutJudge {
   readonly #posteriors: PosteriorTable;
   readonly #session: Session;
+  /** All that was observed of them, and what they are judged by. */
+  readonly #rows: StandardisedRows;
   readonly #judged: StandardisedRows;
   readonly #count: number;
   readonly #parameters: () => Parameters;
@@ -43,9 +46,11 @@ export class HeldOutJudge {
   private constructor(
     posteriors: PosteriorTable,
     session: Session,
+    rows: StandardisedRows,
     judged: StandardisedRows,
     parameters: () => Parameters,
   ) {
+    this.#rows = rows;
     this.#posteriors = posteriors;
     this.#session = session;
     this.#judged = judged;
@@ -71,7 +76,7 @@ export class HeldOutJudge {
     const start = zeros(some.value.rows, tensors.shape.latents);
     const posteriors = new PosteriorTable(start, tensors.coordinates, shown, updating, parameters);
     const onnx = writeOnnx({ name: 'judge', outputs: { total: surprise(tensors, first) } });
-    return new HeldOutJudge(posteriors, await runtime.createSession(onnx), judged, parameters);
+    return new HeldOutJudge(posteriors, await runtime.createSession(onnx), some, judged, parameters);
   }
 
   /** Mean of −ln p over the values judged by, standardised, under the decoders as they are (NLPD). */
@@ -93,6 +98,11 @@ export class HeldOutJudge {
       { total },
     );
     return total[0] / this.#count;
+  }
+
+  /** The same objects as held-out ones to widen posteriors by, with the latents that they have by now. */
+  standing(): Judges {
+    return { rows: this.#rows, start: this.#posteriors.means(), settled: true };
   }
 
   /** What a resumed fit needs, as views. */

@@ -73,25 +73,31 @@ export interface Judges {
   readonly settled: boolean;
 }
 
-/** Rounds of one step in which fits settle, from somewhere and from where more of the object was seen. */
-const ROUNDS = { fromAfar: 10, fromNear: 4 };
+/** Rounds of one step in which fits settle: from afar, from where more of the object was seen, from where they settled before. */
+const ROUNDS = { fromAfar: 10, fromNear: 3, again: 1 };
 
 /** The factors for a fitted model, from held-out objects. */
 export async function wideningOf(parts: PredictorParts, judges: Judges, signal?: AbortSignal): Promise<Widening> {
   const { pixels } = parts.tensors.shape;
   const { rows, start } = firstOf(judges);
-  const rounds = judges.settled ? ROUNDS.fromNear : ROUNDS.fromAfar;
+  const rounds = (near: number) => (judges.settled ? near : ROUNDS.fromAfar);
   const hidden: Predicted = {
     from: 0,
     rows,
     shown: { ...rows, precision: halfHidden(columnsUpTo(rows.precision, pixels)) },
     weight: 1 / pixels,
   };
-  const ofPixels = await settled(parts, hidden, start, rounds, signal);
+  const ofPixels = await settled(parts, hidden, start, rounds(ROUNDS.fromNear), signal);
   const labels = countObserved(rows.precision, pixels);
   if (labels < LEAST_LABELS) return { ofPixels, ofLabels: ofPixels };
   const spectra = { ...rows, precision: columnsUpTo(rows.precision, pixels) };
-  const ofLabels = await settled(parts, { from: pixels, rows, shown: spectra, weight: 1 }, start, rounds, signal);
+  const ofLabels = await settled(
+    parts,
+    { from: pixels, rows, shown: spectra, weight: 1 },
+    start,
+    rounds(ROUNDS.again),
+    signal,
+  );
   return { ofPixels, ofLabels };
 }
 

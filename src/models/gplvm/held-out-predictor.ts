@@ -31,7 +31,7 @@ export interface PredictorParts {
   readonly runtime: Runtime;
 }
 
-const PLACING_ROWS = 128;
+const PLACING_ROWS = 64;
 const DECODED_ROWS = 32;
 
 /**
@@ -51,13 +51,14 @@ export async function placeHeldOut(
   table.resumed();
   for (let round = 0; round < rounds; round++) await table.beginEpoch(signal);
   const outputs = placingGraph(tensors);
-  const session = await load(runtime, 'placing', outputs, parameters);
+  const { session, fed } = await load(runtime, 'placing', outputs, parameters);
   const N = start.rows;
   const found = { mean: zeros(N, E), covariance: zeros(N, E * E) };
   const gainDeviation = 'gainDeviation' in outputs ? zeros(N, 1) : null;
   const placeBlock = (block: RowBlock) =>
     session.run(
       {
+        ...fed,
         value: blockOf(rows.value, block),
         precision: blockOf(rows.precision, block),
         start: blockOf(table.mean, block),
@@ -77,12 +78,12 @@ export class HeldOutPredictor {
   /** Variance of true values about the decoder at the means, N × D. */
   readonly scatter: Matrix;
   readonly #placed: PlacedObjects;
-  readonly #session: Session;
+  readonly #decoding: Awaited<ReturnType<typeof load>>;
 
-  private constructor(placed: PlacedObjects, scatter: Matrix, session: Session) {
+  private constructor(placed: PlacedObjects, scatter: Matrix, decoding: Awaited<ReturnType<typeof load>>) {
     this.#placed = placed;
     this.scatter = scatter;
-    this.#session = session;
+    this.#decoding = decoding;
   }
 
   /** @param from the first of the D outputs that are predicted, where a block begins */
@@ -98,11 +99,15 @@ export class HeldOutPredictor {
     const at = zeros(placed.mean.rows, tensors.outputs - from);
     await forEachBlock(
       at.rows,
-      (block) => scattering.run({ coordinates: blockOf(placed.mean, block) }, { scatter: blockOf(at, block) }),
+      (block) =>
+        scattering.session.run(
+          { ...scattering.fed, coordinates: blockOf(placed.mean, block) },
+          { scatter: blockOf(at, block) },
+        ),
       signal,
       PLACING_ROWS,
     );
-    await scattering.release();
+    await scattering.session.release();
     return new HeldOutPredictor(placed, at, await load(runtime, 'values', { value }, parameters));
   }
 
@@ -116,7 +121,8 @@ export class HeldOutPredictor {
     const D = this.scatter.columns;
     const wide = { mean, covariance: { ...covariance, data: covariance.data.map((value) => factor * value) } };
     const pointsEach = 1 + 2 * mean.columns;
-    const gained = this.#session.inputs.some(({ name }) => name === 'gainDeviation');
+    const { session, fed } = this.#decoding;
+    const gained = session.inputs.some(({ name }) => name === 'gainDeviation');
     const unscattered = zeros(DECODED_ROWS * pointsEach, D);
     const decodeBlock = async (block: RowBlock): Promise<void> => {
       const { start, count } = block;
@@ -124,7 +130,7 @@ export class HeldOutPredictor {
       const decoded = zeros(points.rows, D);
       const gains =
         gained && gainDeviation !== null ? { gainDeviation: repeated(gainDeviation, block, pointsEach) } : {};
-      await this.#session.run({ coordinates: points.data, ...gains }, { value: decoded.data });
+      await session.run({ ...fed, coordinates: points.data, ...gains }, { value: decoded.data });
       const [centre, spread] = [new Float32Array(count * D), new Float32Array(count * D)];
       momentsOf({ decoded, scatter: unscattered, pointsEach }, centre, spread);
       for (let at = 0; at < count * D; at++) {
@@ -135,13 +141,17 @@ export class HeldOutPredictor {
   }
 
   async release(): Promise<void> {
-    await this.#session.release();
+    await this.#decoding.session.release();
   }
 }
 
-function load(runtime: Runtime, name: string, outputs: ReturnType<typeof placingGraph>, parameters: Parameters) {
-  const parameterValues = Object.fromEntries(Object.entries(parameters).map(([key, { data }]) => [key, data]));
-  return runtime.createSession(writeOnnx({ name, outputs, parameterValues }));
+/** Parameters are fed, not written into the graph, which would copy the large ones several times. */
+async function load(runtime: Runtime, name: string, outputs: ReturnType<typeof placingGraph>, parameters: Parameters) {
+  const session = await runtime.createSession(writeOnnx({ name, outputs }));
+  const fed = session.inputs.flatMap((declared): [string, Float32Array][] =>
+    declared.name in parameters ? [[declared.name, parameters[declared.name].data]] : [],
+  );
+  return { session, fed: Object.fromEntries(fed) };
 }
 
 function repeated({ data }: Matrix, { start, count }: RowBlock, times: number): Float32Array {

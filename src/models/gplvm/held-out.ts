@@ -22,6 +22,7 @@ import {
   where,
   writeOnnx,
 } from '../../graph/index.ts';
+import { blockOf, forEachBlock, type RowBlock } from '../../linalg/index.ts';
 import type { Parameters } from '../model.ts';
 import type { Judges } from './calibration.ts';
 import type { GplvmTensors } from './graphs.ts';
@@ -30,6 +31,8 @@ import type { StandardisedRows } from './standardise.ts';
 
 /** Held-out objects that are judged by after every epoch. */
 const LARGEST = 512;
+/** Of them at a time: outer products of their features take 4 MB. */
+const BLOCK_ROWS = 128;
 /** Updates of their posteriors before the first judgement; later ones follow the decoders. */
 const FIRST_UPDATES = 3;
 
@@ -86,18 +89,23 @@ export class HeldOutJudge {
     this.#updates += updates;
     const wanted = new Set(this.#session.inputs.map(({ name }) => name));
     const parameters = Object.entries(this.#parameters()).filter(([name]) => wanted.has(name));
-    const total = new Float32Array(1);
-    await this.#session.run(
-      {
-        ...Object.fromEntries(parameters.map(([name, { data }]) => [name, data])),
-        value: this.#judged.value.data,
-        precision: this.#judged.precision.data,
-        mean: this.#posteriors.mean.data,
-        factor: this.#posteriors.factor.data,
-      },
-      { total },
-    );
-    return total[0] / this.#count;
+    const fed = Object.fromEntries(parameters.map(([name, { data }]) => [name, data]));
+    const { value, precision } = this.#judged;
+    const { mean, factor } = this.#posteriors;
+    const part = new Float32Array(1);
+    let total = 0;
+    const judgeBlock = async (block: RowBlock): Promise<void> => {
+      const rows = {
+        value: blockOf(value, block),
+        precision: blockOf(precision, block),
+        mean: blockOf(mean, block),
+        factor: blockOf(factor, block),
+      };
+      await this.#session.run({ ...fed, ...rows }, { total: part });
+      total += part[0];
+    };
+    await forEachBlock(value.rows, judgeBlock, signal, BLOCK_ROWS);
+    return total / this.#count;
   }
 
   /** The same objects as held-out ones to widen posteriors by, with the latents that they have by now. */

@@ -7,9 +7,9 @@ import type { TrainingLatents } from './latents.ts';
 import type { StandardisedRows } from './standardise.ts';
 
 /** Rounds of one step each: first some, then one an update, as posteriors follow the decoders from epoch to epoch. */
-const FIRST_ROUNDS = 3;
-/** Objects at a time: Jacobians of a thousand outputs and ten latents take 10 MB. */
-const BLOCK_ROWS = 256;
+const FIRST_ROUNDS = 2;
+/** Objects at a time: Jacobians of a thousand outputs and ten latents take 5 MB, and a step holds a dozen such arrays. */
+const BLOCK_ROWS = 128;
 /** Standard deviation of all coordinates before the first update. */
 const STARTING_DEVIATION = 0.3;
 

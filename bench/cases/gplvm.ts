@@ -17,7 +17,7 @@ const JUDGES = 64;
 /** What the peer computes, without the terms that our default adds. */
 const LIKE_PEER = { kernel: 'rbf', labelKernel: 'rbf', latentKind: 'point', gain: false };
 /** Passes of trainings that are tried in turn for how soon they come to the peer's error. */
-const SHORT_TRAININGS = [2, 4, 8, 15];
+const SHORT_TRAININGS = [1, 2, 4, 8, 15];
 const PEER_STEPS = 30;
 const PEER_PLACING_STEPS = 20;
 
@@ -109,7 +109,7 @@ function equalErrorLines(
     `RMSE of unseen objects’ labels about their truth: ours (the peer’s) ${labels.join(', ')}`,
     quick === null
       ? `none of our short trainings (${SHORT_TRAININGS.join(', ')} passes) comes to the peer’s ${reached.toFixed(3)}`
-      : `${line(quick.training, `${quick.epochs} passes, start and calibration included`)} (bar: 30×)`,
+      : `${line(quick.training, `passes: ${quick.epochs}, start and calibration included`)} (bar: 30×)`,
     line(whole, 'our default'),
     `the peer’s curve: ${curve.command}, ${curve.date}; its time is its steps times the time of a step in this run`,
   ];

@@ -29,13 +29,18 @@ type CurvePoint = PeerCurve['points'][number];
 /** Two RMSE of 200 objects that differ by less are the same: the earliest of them counts, to the peer's favour. */
 const EQUAL = 1.01;
 
-/** The longest of the runs of bench/peers/gplvm_curve.py that are kept in the repository. */
+/**
+ * The longest of the runs of bench/peers/gplvm_curve.py that are kept in the repository, with the points of other runs of
+ * the same settings: they begin alike, so that theirs are points of the same curve.
+ */
 export function longestPeerCurve(): PeerCurve {
   const file = fileURLToPath(new URL('../peers/gplvm-curve.json', import.meta.url));
   const length = ({ points }: PeerCurve): number => points[points.length - 1].step;
-  return curves
-    .parse(JSON.parse(readFileSync(file, 'utf8')))
-    .reduce((best, run) => (length(run) > length(best) ? run : best));
+  const runs = curves.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const longest = runs.reduce((best, run) => (length(run) > length(best) ? run : best));
+  const settingsOf = ({ batch, inducing, rate }: PeerCurve): string => [batch, inducing, rate].join();
+  const points = runs.filter((run) => settingsOf(run) === settingsOf(longest)).flatMap((run) => run.points);
+  return { ...longest, points: points.sort((a, b) => a.step - b.step) };
 }
 
 /** The first point of a curve that comes as low as its lowest, but for the last hundredth. */

@@ -65,7 +65,7 @@ describe('kernels on several threads', { timeout: 60_000, skip }, () => {
       for (let n = 0; n < count; n++) {
         const d = Math.min(n, (n * n) % outputs);
         const weight = d % 2 === 0 ? 1 : 1e9;
-        for (let at = 0; at < length; at++) precision[at * outputs + d] += weight * products[n * length + at];
+        for (let at = 0; at < length; at++) precision[d * length + at] += weight * products[n * length + at];
       }
       const right = memory.allocate(size * outputs);
       random.fillNormal(right);

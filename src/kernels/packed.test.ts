@@ -86,7 +86,7 @@ describe('posteriors of many outputs', () => {
       for (let k = 0; k < rank; k++) {
         const a = Float64Array.from({ length: size }, () => scale * random.normal());
         eachElement(size, (i, j, at) => {
-          precision[at * count + d] += a[i] * a[j];
+          precision[d * length + at] += a[i] * a[j];
         });
       }
     }
@@ -114,7 +114,7 @@ describe('posteriors of many outputs', () => {
     const columns = 2 * size + 1;
     const rows = Array.from({ length: size }, () => new Float64Array(columns));
     eachElement(size, (i, j, at) => {
-      rows[i][j] = rows[j][i] = precision[at * count + d];
+      rows[i][j] = rows[j][i] = precision[(d * size * (size + 1)) / 2 + at];
     });
     rows.forEach((row, i) => {
       row[i] += 1;
@@ -152,7 +152,12 @@ describe('posteriors of many outputs', () => {
           const expected = eliminated(posteriors, d);
           eachElement(size, (i, j, at) => {
             const element = (i === j ? 1 : 2) * expected.inverse[i][j];
-            assertNear(posteriors.inverse[at * count + d], element, 1e-6, `output ${d}, S(${i}, ${j})`);
+            assertNear(
+              posteriors.inverse[(d * size * (size + 1)) / 2 + at],
+              element,
+              1e-6,
+              `output ${d}, S(${i}, ${j})`,
+            );
           });
           let divergence = expected.logDeterminant - size;
           expected.solution.forEach((mean, i) => {
@@ -179,7 +184,12 @@ describe('posteriors of many outputs', () => {
         all.forEach(({ inverse }, d) => {
           eachElement(size, (i, j, at) => {
             const element = (i === j ? 1 : 2) * inverse[i][j];
-            assertNear(posteriors.precision[at * count + d], element, 1e-6, `output ${d}, S(${i}, ${j})`);
+            assertNear(
+              posteriors.precision[(d * size * (size + 1)) / 2 + at],
+              element,
+              1e-6,
+              `output ${d}, S(${i}, ${j})`,
+            );
           });
         });
       });
@@ -193,7 +203,7 @@ describe('posteriors of many outputs', () => {
       posteriors.right.fill(0);
       packed.invertAll(posteriors);
       eachElement(5, (i, j, at) => {
-        for (let d = 0; d < 3; d++) assert.equal(posteriors.inverse[at * 3 + d], i === j ? 1 : 0);
+        for (let d = 0; d < 3; d++) assert.equal(posteriors.inverse[d * 15 + at], i === j ? 1 : 0);
       });
       assert.ok(posteriors.solution.every((mean) => mean === 0));
       assert.deepEqual([...posteriors.divergence], [0, 0, 0]);
@@ -209,7 +219,7 @@ describe('posteriors of many outputs', () => {
       packed.outerProducts(7, a, products);
       for (const d of [0, 1]) {
         const { inverse } = eliminated(posteriors, d);
-        const product = products.reduce((total, value, at) => total + value * posteriors.inverse[at * 2 + d], 0);
+        const product = products.reduce((total, value, at) => total + value * posteriors.inverse[d * 28 + at], 0);
         let expected = 0;
         for (let i = 0; i < 7; i++) for (let j = 0; j < 7; j++) expected += a[i] * inverse[i][j] * a[j];
         assertNear(product, expected, 1e-5, `output ${d}`);
@@ -224,12 +234,13 @@ describe('posteriors of many outputs', () => {
       ({ size, rank, seed }) =>
         memory.scratch(() => {
           const posteriors = given(seed, size, 3, 0);
+          const length = (size * (size + 1)) / 2;
           const random = new Random(seed);
           const exact = new Float64Array(posteriors.precision.length);
           for (let k = 0; k < rank; k++) {
             const a = Float64Array.from({ length: size }, () => 1e5 * random.normal());
             eachElement(size, (i, j, at) => {
-              exact[at * 3 + 1] += a[i] * a[j];
+              exact[length + at] += a[i] * a[j];
             });
           }
           posteriors.precision.set(exact);
@@ -238,9 +249,9 @@ describe('posteriors of many outputs', () => {
           let trace = 0;
           eachElement(size, (i, j, at) => {
             const element = (i === j ? 1 : 2) * expected.inverse[i][j];
-            assertNear(posteriors.inverse[at * 3 + 1], element, 1e-3, `S(${i}, ${j})`);
-            if (i === j) trace += posteriors.inverse[at * 3 + 1];
-            assert.equal(posteriors.inverse[at * 3], i === j ? 1 : 0);
+            assertNear(posteriors.inverse[length + at], element, 1e-3, `S(${i}, ${j})`);
+            if (i === j) trace += posteriors.inverse[length + at];
+            assert.equal(posteriors.inverse[at], i === j ? 1 : 0);
           });
           assertNear(trace, size - rank, 1e-3, 'tr S');
           assertNear(posteriors.logDeterminant[1], expected.logDeterminant, 1e-3, 'ln det');
@@ -272,7 +283,7 @@ describe('posteriors of many outputs', () => {
         assert.equal(packed.invertAll(posteriors).refused, 0);
         eachElement(size, (i, j, at) => {
           for (let d = 0; d < count; d++) {
-            const value = posteriors.inverse[at * count + d];
+            const value = posteriors.inverse[(d * size * (size + 1)) / 2 + at];
             assert.ok(i === j ? value > 0 && value <= 1.01 : Math.abs(value) <= 2.02, `S(${i}, ${j}): ${value}`);
           }
         });
@@ -298,15 +309,16 @@ describe('posteriors of many outputs', () => {
           const posteriors = given(6, 6, outputs);
           packed.invertAll(posteriors);
           const before = [posteriors.inverse.slice(), posteriors.solution.slice(), posteriors.divergence.slice()];
-          posteriors[place][element * outputs + 4] = value;
+          posteriors[place][place === 'right' ? element * outputs + 4 : 4 * 21 + element] = value;
           assert.deepEqual(packed.invertAll(posteriors), { replaced: 0, refused: 1 });
           [posteriors.inverse, posteriors.solution, posteriors.divergence].forEach((array, which) => {
             array.forEach((now, at) => {
-              if (at % outputs !== 4) assert.equal(now, before[which][at]);
+              if ((array === posteriors.inverse ? Math.floor(at / 21) : at % outputs) !== 4)
+                assert.equal(now, before[which][at]);
             });
           });
           eachElement(6, (i, j, at) => {
-            assert.equal(posteriors.inverse[at * outputs + 4], i === j ? 1 : 0);
+            assert.equal(posteriors.inverse[4 * 21 + at], i === j ? 1 : 0);
           });
           for (let i = 0; i < 6; i++) assert.equal(posteriors.solution[i * outputs + 4], 0);
           assert.equal(posteriors.divergence[4] + posteriors.logDeterminant[4], 0);

@@ -7,20 +7,20 @@ const PRODUCTS_PIECE = 2 ** 15;
 /** Pieces of products below which one thread is quicker alone than waking another. */
 const SHARED_FROM = 4;
 
-/** Outputs in a piece of `invertAll`: as many as the kernel copies together. */
+/** Outputs in a piece of `invertAll`, which works on two together: some milliseconds. */
 const OUTPUTS_PIECE = 8;
 
-/** Gaussian posteriors of D outputs over M inducing values each, with D the last axis of every array. */
+/** Gaussian posteriors of D outputs over M inducing values each. */
 export interface PackedPosteriors {
   /** M. */
   readonly size: number;
   /** D. */
   readonly count: number;
-  /** Λ, packed: P × D. */
+  /** Λ, packed: D × P. */
   readonly precision: Float32Array;
   /** h: M × D. */
   readonly right: Float32Array;
-  /** S = (1 + Λ)⁻¹, packed, elements beside the diagonal doubled: P × D, written. May be `precision`. */
+  /** S = (1 + Λ)⁻¹, packed, elements beside the diagonal doubled: D × P, written. May be `precision`. */
   readonly inverse: Float32Array;
   /** m = S h: M × D, written. May be `right`. */
   readonly solution: Float32Array;
@@ -93,7 +93,7 @@ export class PackedKernels {
 
   /**
    * Posteriors S = (1 + Λ)⁻¹, m = S h of all outputs, by Cholesky factorisation in float64. S is written with the
-   * elements beside the diagonal doubled, so that aᵀ S a = outerProducts(a) · inverse.
+   * elements beside the diagonal doubled, so that aᵀ S a = outerProducts(a) · inverseᵀ.
    *
    * Λ is positive semidefinite, so 1 + Λ has no pivot below 1 and S no variance above 1, but rounding of Λ to float32
    * can do both where data say little. Pivots from 0.5 to 1 are raised to 1. Where pivots fall further or a variance

@@ -1,8 +1,5 @@
 import { pairRow } from './pair';
 
-/** Outputs copied together: half a cache line of every element. */
-export const OUTPUTS: u32 = 8;
-
 /** Values beyond this are refused like infinities: 1 + Λ would lose the 1 even in float64. */
 const BEYOND: f64 = 1e14;
 
@@ -18,43 +15,39 @@ function storeDemoted(at: usize, values: v128): void {
   v128.store64_lane(at, f32x4.demote_f64x2_zero(values), 0);
 }
 
-/**
- * Copies `width` neighbouring columns of `from`, `length` rows of `count` float32, to four runs of float32 pairs, with
- * zeros in place of columns past `width`.
- */
-export function gather(from: usize, length: usize, count: u32, width: u32, into: usize): void {
-  const run = length << 3;
-  const stride = <usize>count << 2;
-  for (let k: usize = 0; k < length; k++, from += stride, into += 8) {
-    if (width == OUTPUTS) {
-      const low = v128.load(from);
-      const high = v128.load(from, 16);
-      v128.store64_lane(into, low, 0);
-      v128.store64_lane(into + run, low, 1);
-      v128.store64_lane(into + 2 * run, high, 0);
-      v128.store64_lane(into + 3 * run, high, 1);
-    } else {
-      for (let d: u32 = 0; d < OUTPUTS; d++) {
-        const value: f32 = d < width ? load<f32>(from + (<usize>d << 2)) : 0;
-        store<f32>(into + (d >> 1) * run + (<usize>(d & 1) << 2), value);
-      }
+/** Lays two runs of `length` float32 together as pairs; where there is one run only, zeros take the place of the other. */
+export function gather(from: usize, length: usize, lanes: u32, into: usize): void {
+  const other = from + (length << 2);
+  let k: usize = 0;
+  if (lanes == 2) {
+    for (; k + 4 <= length; k += 4, into += 32) {
+      const a = v128.load(from + (k << 2));
+      const b = v128.load(other + (k << 2));
+      v128.store(into, v128.shuffle<f32>(a, b, 0, 4, 1, 5));
+      v128.store(into, v128.shuffle<f32>(a, b, 2, 6, 3, 7), 16);
     }
+  }
+  for (; k < length; k++, into += 8) {
+    store<f32>(into, load<f32>(from + (k << 2)));
+    store<f32>(into, lanes == 2 ? load<f32>(other + (k << 2)) : 0, 4);
   }
 }
 
-/** The reverse of `gather`; columns past `width` are left alone. */
-export function scatter(from: usize, length: usize, count: u32, width: u32, into: usize): void {
-  const run = length << 3;
-  const stride = <usize>count << 2;
-  for (let k: usize = 0; k < length; k++, from += 8, into += stride) {
-    if (width == OUTPUTS) {
-      v128.store(into, v128.load64_lane(from + run, v128.load64_zero(from), 1));
-      v128.store(into, v128.load64_lane(from + 3 * run, v128.load64_zero(from + 2 * run), 1), 16);
-    } else {
-      for (let d: u32 = 0; d < width; d++) {
-        store<f32>(into + (<usize>d << 2), load<f32>(from + (d >> 1) * run + (<usize>(d & 1) << 2)));
-      }
+/** The reverse of `gather`. */
+export function scatter(from: usize, length: usize, lanes: u32, into: usize): void {
+  const other = into + (length << 2);
+  let k: usize = 0;
+  if (lanes == 2) {
+    for (; k + 4 <= length; k += 4, from += 32) {
+      const low = v128.load(from);
+      const high = v128.load(from, 16);
+      v128.store(into + (k << 2), v128.shuffle<f32>(low, high, 0, 2, 4, 6));
+      v128.store(other + (k << 2), v128.shuffle<f32>(low, high, 1, 3, 5, 7));
     }
+  }
+  for (; k < length; k++, from += 8) {
+    store<f32>(into + (k << 2), load<f32>(from));
+    if (lanes == 2) store<f32>(other + (k << 2), load<f32>(from, 4));
   }
 }
 

@@ -6,7 +6,6 @@ import {
   gatherColumns,
   keepLanes,
   ordinary,
-  OUTPUTS,
   packedLength,
   scatter,
   scatterColumn,
@@ -18,8 +17,7 @@ import { squarePair } from './pair-square';
 import { semidefinite, semidefiniteScratch } from './semidefinite';
 
 /**
- * Gaussian posteriors of many outputs, S = (1 + Λ)⁻¹ and m = S h. Outputs lie side by side (element (i, j) of Λ for
- * all outputs, then the next element), so eight of them are copied together and worked on in pairs that stay in the
+ * Gaussian posteriors of many outputs, S = (1 + Λ)⁻¹ and m = S h. Outputs are worked on in pairs that stay in the
  * processor's second cache.
  *
  * Λ is a sum of squares, but rounded: an error of one part in 2²⁴ of a large element makes it indefinite where data say
@@ -37,12 +35,12 @@ function orderOf(size: u32): u32 {
   return (size + 3) & ~3;
 }
 
-// The parts of a thread's scratch: Λ of eight outputs in float32, then of a pair 1 + Λ, h and m, then the rest.
+// The parts of a thread's scratch: Λ of a pair in float32, then 1 + Λ, h and m, then the rest.
 
 // @ts-ignore: decorators mean something to AssemblyScript only
 @inline
 function pairIn(scratch: usize, size: u32): usize {
-  return (scratch + ((packedLength(size) * OUTPUTS) << 2) + 63) & ~63;
+  return (scratch + (packedLength(size) << 3) + 63) & ~63;
 }
 
 // @ts-ignore: decorators mean something to AssemblyScript only
@@ -142,8 +140,9 @@ function attempt(scratch: usize, size: u32): v128 {
   return bounded(pair, size);
 }
 
-/** S and m of two outputs, whose Λ are given as pairs of float32, and whose h lie in scratch. */
-function invertPair(values: usize, scratch: usize, size: u32): void {
+/** S and m of two outputs, whose Λ, as pairs of float32, and h lie in scratch. */
+function invertPair(scratch: usize, size: u32): void {
+  const values = scratch;
   const length = packedLength(size);
   const pair = pairIn(scratch, size);
   const right = rightIn(scratch, size);
@@ -180,7 +179,7 @@ const REFUSED: f64 = -1;
  * For the outputs d from `from` to before `to`: A_d = 1 + Λ_d, `inverse` ← S_d = A_d⁻¹, elements beside the diagonal
  * doubled, `solution` ← m_d = S_d h_d, `logDeterminant` ← ln det A_d and `divergence` ← KL(N(m_d, S_d) ‖ N(0, 1)).
  *
- * @param precision packed Λ: M(M+1)/2 × count float32, as `inverse`, which may be the same
+ * @param precision packed Λ: count × M(M+1)/2 float32, as `inverse`, which may be the same
  * @param right h: size × count float32, as `solution`, which may be the same
  * @param logDeterminant count float64, or 0; so `divergence`
  * @param report count float64: 1 where Λ was replaced by a positive semidefinite matrix; −1 where Λ or h holds NaN,
@@ -205,25 +204,22 @@ export function invertAll(
   const stride = <usize>count << 2;
   const pair = pairIn(scratch, size);
   const mean = meanIn(scratch, size);
-  for (let start = from; start < to; start += OUTPUTS) {
-    const width = min<u32>(OUTPUTS, to - start);
-    gather(precision + (<usize>start << 2), length, count, width, scratch);
-    for (let d: u32 = 0; d < width; d += 2) {
-      const values = scratch + ((<usize>(d >> 1) * length) << 3);
-      const lanes = min<u32>(2, width - d);
-      gatherColumns(right + (<usize>(start + d) << 2), size, stride, lanes, rightIn(scratch, size));
-      invertPair(values, scratch, size);
-      for (let lane: u32 = 0; lane < lanes; lane++) {
-        const output = <usize>(start + d + lane);
-        const logarithm = lane0or1(logDeterminants, lane);
-        if (logDeterminant != 0) store<f64>(logDeterminant + (output << 3), logarithm);
-        if (divergence != 0) store<f64>(divergence + (output << 3), divergenceOf(pair, mean, size, logarithm, lane));
-        const state = v128.bitselect(f64x2.splat(REFUSED), v128.and(replaced, f64x2.splat(REPLACED)), refused);
-        store<f64>(report + (output << 3), lane0or1(state, lane));
-        scatterColumn(mean, size, stride, lane, solution + (output << 2));
-      }
-      compress(pair, values, size);
+  for (let d = from; d < to; d += 2) {
+    const lanes = min<u32>(2, to - d);
+    const start = (<usize>d * length) << 2;
+    gather(precision + start, length, lanes, scratch);
+    gatherColumns(right + (<usize>d << 2), size, stride, lanes, rightIn(scratch, size));
+    invertPair(scratch, size);
+    for (let lane: u32 = 0; lane < lanes; lane++) {
+      const output = <usize>(d + lane);
+      const logarithm = lane0or1(logDeterminants, lane);
+      if (logDeterminant != 0) store<f64>(logDeterminant + (output << 3), logarithm);
+      if (divergence != 0) store<f64>(divergence + (output << 3), divergenceOf(pair, mean, size, logarithm, lane));
+      const state = v128.bitselect(f64x2.splat(REFUSED), v128.and(replaced, f64x2.splat(REPLACED)), refused);
+      store<f64>(report + (output << 3), lane0or1(state, lane));
+      scatterColumn(mean, size, stride, lane, solution + (output << 2));
     }
-    scatter(scratch, length, count, width, inverse + (<usize>start << 2));
+    compress(pair, scratch, size);
+    scatter(scratch, length, lanes, inverse + start);
   }
 }

@@ -5,9 +5,8 @@
  * predicted from spectra alone; as predictions are made later, over sigma points of the widened covariances.
  */
 import type { Matrix } from '../../base/index.ts';
-import type { FitContext, FitData, Parameters } from '../model.ts';
-import type { GplvmTensors } from './graphs.ts';
-import { HeldOutPredictor } from './held-out-predictor.ts';
+import { HeldOutPredictor, type PredictorParts, placeHeldOut } from './held-out-predictor.ts';
+import type { StandardisedRows } from './standardise.ts';
 
 /** Between which factors on variances the best is sought. */
 const RANGE: readonly [number, number] = [0.25, 16];
@@ -65,77 +64,78 @@ export interface Widening {
   readonly ofLabels: number;
 }
 
-/**
- * The factors for a fitted model, from held-out objects.
- *
- * @param parameters of `predictionGraphs`
- */
-export async function wideningOf(
-  tensors: GplvmTensors,
-  parameters: Parameters,
-  heldOut: FitData,
-  { runtime, signal }: FitContext,
-): Promise<Widening> {
-  const predictor = await HeldOutPredictor.load(tensors, parameters, runtime);
-  const data = firstOf(heldOut);
-  const ofPixels = await settled(await pixelPredictions(predictor, data, signal));
-  const labels = await labelPredictions(predictor, data, signal);
-  const ofLabels = labels === null ? ofPixels : await settled(labels);
-  await predictor.release();
+/** Held-out objects, standardised, by which posteriors are widened. */
+export interface Judges {
+  readonly rows: StandardisedRows;
+  /** Where their fits start, N × Q or of more objects. */
+  readonly start: Matrix;
+  /** Whether fits of their spectra have gone on from there for some epochs. */
+  readonly settled: boolean;
+}
+
+/** Rounds of one step in which fits settle: from afar, from where more of the object was seen, from where they settled before. */
+const ROUNDS = { fromAfar: 10, fromNear: 3, again: 1 };
+
+/** The factors for a fitted model, from held-out objects. */
+export async function wideningOf(parts: PredictorParts, judges: Judges, signal?: AbortSignal): Promise<Widening> {
+  const { pixels } = parts.tensors.shape;
+  const { rows, start } = firstOf(judges);
+  const rounds = (near: number) => (judges.settled ? near : ROUNDS.fromAfar);
+  const hidden: Predicted = {
+    from: 0,
+    rows,
+    shown: { ...rows, precision: halfHidden(columnsUpTo(rows.precision, pixels)) },
+    weight: 1 / pixels,
+  };
+  const ofPixels = await settled(parts, hidden, start, rounds(ROUNDS.fromNear), signal);
+  const labels = countObserved(rows.precision, pixels);
+  if (labels < LEAST_LABELS) return { ofPixels, ofLabels: ofPixels };
+  const spectra = { ...rows, precision: columnsUpTo(rows.precision, pixels) };
+  const ofLabels = await settled(
+    parts,
+    { from: pixels, rows, shown: spectra, weight: 1 },
+    start,
+    rounds(ROUNDS.again),
+    signal,
+  );
   return { ofPixels, ofLabels };
 }
 
-/** Predictions from covariances that are widened by the factor given; their spread is as it comes out then. */
-type Predicting = (factor: number) => Promise<Predictions>;
+/** What is predicted: the observed values from an output on that are not shown. */
+interface Predicted {
+  readonly from: number;
+  readonly rows: StandardisedRows;
+  readonly shown: StandardisedRows;
+  readonly weight: number;
+}
 
 /** How far the spread grows with a factor is known only near the factor it was worked out at. */
-const ROUNDS = 2;
+const FACTORS_TRIED = 2;
 
-async function settled(predict: Predicting): Promise<number> {
+async function settled(
+  parts: PredictorParts,
+  { from, rows: { value, precision }, shown, weight }: Predicted,
+  start: Matrix,
+  rounds: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  const placed = await placeHeldOut(parts, shown, start, rounds, signal);
+  const predictor = await HeldOutPredictor.load(parts, placed, from, signal);
+  const { scatter } = predictor;
+  const upTo = from === 0 ? parts.tensors.shape.pixels : precision.columns;
   let factor = 1;
-  for (let round = 0; round < ROUNDS; round++) factor *= coveringWidening(await predict(factor));
+  for (let round = 0; round < FACTORS_TRIED; round++) {
+    const predictions: Predictions = { squaredError: [], spread: [], other: [], weight: [] };
+    await predictor.predict(factor, signal, (n, d, { mean, spread }) => {
+      const at = n * precision.columns + from + d;
+      if (from + d >= upTo || !(precision.data[at] > 0) || shown.precision.data[at] > 0) return;
+      const other = scatter.data[n * scatter.columns + d] + 1 / precision.data[at];
+      add(predictions, value.data[at] - mean, spread, other, weight);
+    });
+    factor *= coveringWidening(predictions);
+  }
+  await predictor.release();
   return Math.min(Math.max(factor, RANGE[0]), RANGE[1]);
-}
-
-/** Null when too few labels were measured. */
-async function labelPredictions(
-  predictor: HeldOutPredictor,
-  { flux, ivar, labels }: FitData,
-  signal?: AbortSignal,
-): Promise<Predicting | null> {
-  if (labels === undefined) return null;
-  const measured = labels.ivar.data.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0);
-  if (measured < LEAST_LABELS) return null;
-  const placed = await predictor.place(flux, ivar, signal);
-  return async (factor) => {
-    const predictions: Predictions = { squaredError: [], spread: [], other: [], weight: [] };
-    await predictor.predict(placed, factor, signal, (n, d, { mean, spread, scatter }) => {
-      if (d < flux.columns) return;
-      const at = n * labels.value.columns + d - flux.columns;
-      if (!(labels.ivar.data[at] > 0)) return;
-      add(predictions, labels.value.data[at] - mean, spread, scatter + 1 / labels.ivar.data[at], 1);
-    });
-    return predictions;
-  };
-}
-
-async function pixelPredictions(
-  predictor: HeldOutPredictor,
-  { flux, ivar }: FitData,
-  signal?: AbortSignal,
-): Promise<Predicting> {
-  const shown = halfHidden(ivar);
-  const placed = await predictor.place(flux, shown, signal);
-  return async (factor) => {
-    const predictions: Predictions = { squaredError: [], spread: [], other: [], weight: [] };
-    await predictor.predict(placed, factor, signal, (n, d, { mean, spread, scatter }) => {
-      if (d >= flux.columns) return;
-      const at = n * flux.columns + d;
-      if (!(ivar.data[at] > 0) || shown.data[at] > 0) return;
-      add(predictions, flux.data[at] - mean, spread, scatter + 1 / ivar.data[at], 1 / flux.columns);
-    });
-    return predictions;
-  };
 }
 
 function add(into: Predictions, error: number, spread: number, other: number, weight: number): void {
@@ -145,24 +145,33 @@ function add(into: Predictions, error: number, spread: number, other: number, we
   into.weight.push(weight);
 }
 
-/** Of every other object the first half of the observed pixels hidden, of the rest the second half. */
-export function halfHidden(ivar: Matrix): Matrix {
-  const shown = { ...ivar, data: Float32Array.from(ivar.data) };
-  for (let n = 0; n < ivar.rows; n++) {
-    const start = n * ivar.columns;
+/** Of every other object the first half of the observed values hidden, of the rest the second half. */
+export function halfHidden(precision: Matrix): Matrix {
+  const shown = { ...precision, data: Float32Array.from(precision.data) };
+  for (let n = 0; n < precision.rows; n++) {
+    const start = n * precision.columns;
     const observed: number[] = [];
-    for (let p = 0; p < ivar.columns; p++) if (ivar.data[start + p] > 0) observed.push(start + p);
+    for (let p = 0; p < precision.columns; p++) if (precision.data[start + p] > 0) observed.push(start + p);
     const half = observed.length >> 1;
     for (const at of n % 2 === 0 ? observed.slice(0, half) : observed.slice(half)) shown.data[at] = 0;
   }
   return shown;
 }
 
-function firstOf({ wavelength, flux, ivar, labels }: FitData): FitData {
-  const head = ({ rows, columns, data }: Matrix): Matrix => {
-    const kept = Math.min(rows, LARGEST);
+/** With 0 in the columns from `pixels` on. */
+function columnsUpTo(precision: Matrix, pixels: number): Matrix {
+  const { columns } = precision;
+  return { ...precision, data: precision.data.map((value, at) => (at % columns < pixels ? value : 0)) };
+}
+
+function countObserved({ data, columns }: Matrix, from: number): number {
+  return data.reduce((count, value, at) => count + (at % columns >= from && value > 0 ? 1 : 0), 0);
+}
+
+function firstOf({ rows, start }: Judges): { readonly rows: StandardisedRows; readonly start: Matrix } {
+  const head = ({ rows: all, columns, data }: Matrix): Matrix => {
+    const kept = Math.min(all, LARGEST);
     return { rows: kept, columns, data: data.subarray(0, kept * columns) };
   };
-  const some = { wavelength, flux: head(flux), ivar: head(ivar) };
-  return labels === undefined ? some : { ...some, labels: { value: head(labels.value), ivar: head(labels.ivar) } };
+  return { rows: { value: head(rows.value), precision: head(rows.precision) }, start: head(start) };
 }

@@ -7,12 +7,14 @@ import {
   constant,
   divide,
   gradients,
+  greater,
   input,
   multiply,
   negate,
   subtract,
   sum,
   type Tensor,
+  transpose,
 } from '../../graph/index.ts';
 import { featureCount } from './features.ts';
 import { withoutGain } from './gain.ts';
@@ -43,6 +45,8 @@ export function blockNames({ name }: Pick<Block, 'name'>) {
     noiseGradient: `${name}.logNoiseGradient`,
     rate: `${name}.rate`,
     target: `${name}.target`,
+    variance: `${name}.varianceTotal`,
+    seen: `${name}.seen`,
   };
 }
 
@@ -50,7 +54,7 @@ export function blockNames({ name }: Pick<Block, 'name'>) {
 export const GAIN = { logShare: 'gain.logShare', typical: 'gain.typical', gradient: 'gain.logShareGradient' };
 
 export interface ElboGraph {
-  /** `loss`, the derivatives of it, and each block's `rate` and `target`, by their names. */
+  /** `loss`, the derivatives of it, and of each block `rate`, `target` and totals of `TypicalVariance`, by their names. */
   readonly outputs: Readonly<Record<string, Tensor>>;
 }
 
@@ -59,7 +63,8 @@ export interface ElboGraph {
  * features, their products, the prior variance and ln s².
  *
  * The sites of a block (natural-gradient steps: Hensman et al. 2013; Khan & Lin 2017) are, for each output,
- * Λ = Σ rate · a aᵀ and h = Σ target · a, with rate = −2 ∂E/∂v and target = ∂E/∂μ + rate · μ.
+ * Λ = Σ rate · a aᵀ and h = Σ target · a, with rate = −2 ∂E/∂v and target = ∂E/∂μ + rate · μ. Rates are D × B, for a
+ * product with outer products B × R takes half the time that way.
  */
 export function elboGraph(decoders: readonly Decoder[], objects: number, inducing: number): ElboGraph {
   const outputs: Record<string, Tensor> = {};
@@ -81,7 +86,7 @@ export function elboGraph(decoders: readonly Decoder[], objects: number, inducin
       const observed = { value: input(of.value, shape), precision: input(of.precision, shape), logNoise };
       const posterior = {
         mean: input(of.mean, [count, block.outputs]),
-        covariance: input(of.covariance, [packed, block.outputs]),
+        covariance: input(of.covariance, [block.outputs, packed]),
       };
       const marginals = functionMarginals(features, products, priorVariance, inducing, posterior);
       const gained = block.gain ? gainOf(block, observed, marginals) : null;
@@ -89,8 +94,11 @@ export function elboGraph(decoders: readonly Decoder[], objects: number, inducin
       const expected = sum(likelihood.expectedLogDensity(gained?.observed ?? observed, gained?.marginals ?? marginals));
       const [ofMean, ofVariance] = gradients(expected, [marginals.mean, marginals.variance]);
       const rate = multiply(ofVariance, -2);
-      outputs[of.rate] = rate;
+      outputs[of.rate] = transpose(rate);
       outputs[of.target] = add(ofMean, multiply(rate, marginals.mean));
+      const seen = greater(observed.precision, 0);
+      outputs[of.variance] = sum(multiply(marginals.variance, seen), [0]);
+      outputs[of.seen] = sum(seen, [0]);
       moved.push([of.noiseGradient, logNoise]);
       whole = add(whole, expected);
       if (gained === null) continue;

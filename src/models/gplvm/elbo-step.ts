@@ -21,6 +21,7 @@ import {
 } from './features.ts';
 import type { Sites } from './sites.ts';
 import type { TrainedParameters } from './trained.ts';
+import type { VarianceTotals } from './typical-variance.ts';
 import type { Block, Decoder } from './views.ts';
 
 export interface StepShape {
@@ -59,7 +60,7 @@ export class ElboStep {
   readonly observed: Readonly<Record<string, { readonly value: Float32Array; readonly precision: Float32Array }>>;
   readonly #parts: StepParts;
   readonly #arrays: Readonly<Record<string, Float32Array>>;
-  readonly #runs: Readonly<Record<'inducing' | 'features' | 'elbo' | 'backward', BoundRun>>;
+  readonly #runs: Readonly<Record<GraphName, BoundRun>>;
   readonly #sessions: readonly Session[];
   readonly #loss: Float32Array;
 
@@ -85,6 +86,7 @@ export class ElboStep {
       inducing: bound(sessions.inducing),
       features: bound(sessions.features),
       elbo: bound(sessions.elbo),
+      settling: bound(sessions.settling),
       backward: bound(sessions.backward),
     };
   }
@@ -116,6 +118,19 @@ export class ElboStep {
 
   /** Features, their products and the likelihood with rates and targets, at the latents given. Returns the loss. */
   async forward(): Promise<number> {
+    await this.#prepare();
+    await this.#runs.elbo.run();
+    return this.#loss[0];
+  }
+
+  /** Rates and targets alone, at the latents given: of Gaussian likelihoods they ask for no variance. */
+  async settle(): Promise<void> {
+    await this.#prepare();
+    await this.#runs.settling.run();
+  }
+
+  /** Features and their products. */
+  async #prepare(): Promise<void> {
     const { decoders, kernels, shape } = this.#parts;
     await this.#runs.features.run();
     for (const decoder of decoders) {
@@ -126,8 +141,6 @@ export class ElboStep {
         this.#arrays[names.products],
       );
     }
-    await this.#runs.elbo.run();
-    return this.#loss[0];
   }
 
   /** Gradients of the loss of the last `forward`, into `latentGradient` and the trained parameters. */
@@ -147,7 +160,7 @@ export class ElboStep {
     await this.#runs.backward.run();
   }
 
-  /** Adds what the objects of the last `forward` say to the sites of every block. */
+  /** Adds what the objects of the last `forward` or `settle` say to the sites of every block. */
   async addToSites(weight: number): Promise<void> {
     for (const decoder of this.#parts.decoders) {
       const { features: a, products } = decoderNames(decoder);
@@ -160,6 +173,14 @@ export class ElboStep {
         );
       }
     }
+  }
+
+  /** What the last `forward` found of the functions' variances. */
+  varianceTotals(): VarianceTotals[] {
+    return blocksOf(this.#parts.decoders).map((block) => {
+      const { variance, seen } = blockNames(block);
+      return { first: block.first, total: this.#arrays[variance], seen: this.#arrays[seen] };
+    });
   }
 
   /** L⁻¹ of a decoder, M × M. */
@@ -216,6 +237,7 @@ function allocate({ decoders, shape, kernels, sites, inducing, covariance, noise
       const of = blockNames(block);
       for (const name of [of.value, of.precision, of.rate, of.target])
         arrays[name] = memory.allocate(B * block.outputs);
+      for (const name of [of.variance, of.seen]) arrays[name] = memory.allocate(block.outputs);
       arrays[of.mean] = sites[block.name].arrays.mean;
       arrays[of.covariance] = sites[block.name].arrays.covariance;
     }
@@ -230,7 +252,8 @@ interface LoadedSession {
   /** The array that each output goes to. */
   readonly into: Readonly<Record<string, string>>;
 }
-type LoadedSessions = Readonly<Record<'inducing' | 'features' | 'elbo' | 'backward', LoadedSession>>;
+type GraphName = 'inducing' | 'features' | 'elbo' | 'settling' | 'backward';
+type LoadedSessions = Readonly<Record<GraphName, LoadedSession>>;
 
 async function loadSessions({ decoders, shape, runtime }: StepParts): Promise<LoadedSessions> {
   const { objects, inducing, latents } = shape;
@@ -250,6 +273,7 @@ async function loadSessions({ decoders, shape, runtime }: StepParts): Promise<Lo
   );
   const elbo = elboGraph(decoders, objects, inducing).outputs;
   const gained = blocksOf(decoders).some(({ gain }) => gain);
+  const sitesOnly = blocksOf(decoders).flatMap((block) => [blockNames(block).rate, blockNames(block).target]);
   const noise = blocksOf(decoders).map((block) => {
     const { noiseGradient, logNoise } = blockNames(block);
     return [noiseGradient, gradientOf(logNoise)];
@@ -264,6 +288,7 @@ async function loadSessions({ decoders, shape, runtime }: StepParts): Promise<Lo
       ...Object.fromEntries(noise),
       ...(gained ? { [GAIN.gradient]: gradientOf(GAIN.logShare) } : {}),
     }),
+    settling: await load('settling', Object.fromEntries(sitesOnly.map((name) => [name, elbo[name]]))),
     backward: await load('backward', { ...moved, ...Object.fromEntries(covariance) }),
   };
 }

@@ -69,7 +69,9 @@ for (const { blocks } of decoders) {
     data[names.precision] = normals(B * block.outputs).map((x, at) => (at % 4 === 0 ? 0 : Math.exp(x)));
     data[names.logNoise] = normals(block.outputs, 0.5);
     data[names.mean] = packedColumns(posteriors[block.name].map(({ mean }) => mean));
-    data[names.covariance] = packedColumns(posteriors[block.name].map(({ covariance }) => doubledTriangle(covariance)));
+    data[names.covariance] = Float64Array.from(
+      posteriors[block.name].flatMap(({ covariance }) => doubledTriangle(covariance)),
+    );
   }
 }
 

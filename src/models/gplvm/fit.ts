@@ -1,16 +1,17 @@
 /** The fit of a GPLVM: starts from PCA, passes over the objects until held-out ones gain no more, ends with exact q(v). */
 import { type Matrix, zeros } from '../../base/index.ts';
+import type { Session } from '../../graph/index.ts';
 import type { Kernels } from '../../kernels/index.ts';
 import type { DirectFitContext, FitData, FitResult, FitState, HistoryEntry, Parameters } from '../model.ts';
 import { AmortisedLatents } from './amortised.ts';
-import { wideningOf } from './calibration.ts';
+import { type Judges, wideningOf } from './calibration.ts';
 import { blocksOf } from './elbo-step.ts';
 import { anchorsOf } from './finish.ts';
 import type { GplvmTensors } from './graphs.ts';
 import { HeldOutJudge } from './held-out.ts';
 import { PointTable, type TrainingLatents } from './latents.ts';
 import { capacityFor, type GplvmFitPlan, type LoadedParts, loadParts } from './parts.ts';
-import { PosteriorTable } from './posteriors.ts';
+import { PosteriorTable, posteriorSession } from './posteriors.ts';
 import { passesFor } from './schedule.ts';
 import { type OutputScaling, type StandardisedRows, scalingOf, standardisedRows } from './standardise.ts';
 import { startingLatents } from './start.ts';
@@ -19,6 +20,9 @@ import type { Block } from './views.ts';
 
 /** A gain on held-out objects smaller than this, in nats a value, is none. */
 const LEAST_GAIN = 1e-3;
+/** Samples of every object's latents from which q(v) is made before the first pass, and at the end. */
+const FIRST_DRAWS = 1;
+const LAST_DRAWS = 2;
 
 /**
  * @param resumeFrom a state after an epoch
@@ -94,12 +98,25 @@ class GplvmJob {
     const kernels = loadKernels(capacityFor(plan));
     const typical = typicalSpectrum(scaling, train.flux.columns);
     const loaded = await loadParts(plan, start, kernels, typical, context);
-    const parametersNow = (): Parameters => trainer.parameters(scaling);
-    const latents = await latentsFor(plan, tensors, { start, resumed, rows, kernels, parametersNow }, context);
+    const parametersNow = (): Parameters => trainer.views(scaling);
+    const updating = await posteriorSession(tensors, runtime);
+    const latents = await latentsFor(
+      plan,
+      tensors,
+      { start, resumed, rows, kernels, updating, parametersNow },
+      context,
+    );
     const trainer: GplvmTrainer = new GplvmTrainer(plan, rows, latents, loaded);
-    const judge = await HeldOutJudge.load(tensors, standardisedRows(valid, scaling), runtime, parametersNow);
-    const job = new GplvmJob(plan, tensors, splits, context, scaling, { trainer, loaded, latents, judge, kernels });
-    if (resumeFrom === undefined) await trainer.settleSites(random.stream('first sites'), context.signal);
+    const judge = await HeldOutJudge.load(tensors, standardisedRows(valid, scaling), updating, runtime, parametersNow);
+    const job = new GplvmJob(plan, tensors, splits, context, scaling, {
+      trainer,
+      loaded,
+      latents,
+      judge,
+      updating,
+      kernels,
+    });
+    if (resumeFrom === undefined) await trainer.settleSites(FIRST_DRAWS, random.stream('first sites'), context.signal);
     else await job.#resume(resumeFrom);
     return job;
   }
@@ -141,16 +158,17 @@ class GplvmJob {
   /** q(v) from all objects, where fits start from, and how wide posteriors must be: all that a run holds. */
   async finish(): Promise<Parameters> {
     const { random, signal, runtime } = this.#context;
-    const { trainer, latents } = this.#parts;
+    const { trainer, latents, judge, updating } = this.#parts;
     await latents.beginEpoch(signal);
-    await trainer.settleSites(random.stream('last sites'), signal);
+    await trainer.settleSites(latents.sampled ? LAST_DRAWS : 1, random.stream('last sites'), signal);
     const fitted = trainer.parameters(this.#scaling);
     const anchors = await anchorsOf(this.#tensors, fitted, latents.means(), runtime);
     const complete = { ...fitted, ...anchors };
     const { train, valid } = this.#splits;
     // Without a validation split the training objects must do; they are fitted too well to say much.
-    const judges = valid.flux.rows > 0 ? valid : train;
-    const widening = await wideningOf(this.#tensors, complete, judges, this.#context);
+    const judges = judge?.standing() ?? this.#strangers(valid.flux.rows > 0 ? valid : train);
+    const parts = { tensors: this.#tensors, parameters: complete, updating, runtime };
+    const widening = await wideningOf(parts, judges, signal);
     return {
       ...complete,
       covarianceWidening: { shape: [1], data: Float32Array.of(widening.ofPixels) },
@@ -158,6 +176,12 @@ class GplvmJob {
         ? {}
         : { labelWidening: { shape: [1], data: Float32Array.of(widening.ofLabels) } }),
     };
+  }
+
+  /** Held-out objects of which no fit has begun. */
+  #strangers(data: FitData): Judges {
+    const rows = standardisedRows(data, this.#scaling);
+    return { rows, start: zeros(rows.value.rows, this.#plan.latents), settled: false };
   }
 
   #arrays(): Parameters {
@@ -177,8 +201,9 @@ class GplvmJob {
   }
 
   async release(): Promise<void> {
-    const { loaded, latents, judge, kernels } = this.#parts;
+    const { loaded, latents, judge, updating, kernels } = this.#parts;
     await latents.release();
+    await updating.release();
     await judge?.release();
     await loaded.step.release();
     for (const sites of Object.values(loaded.sites)) await sites.release();
@@ -191,6 +216,7 @@ interface GplvmParts {
   readonly loaded: LoadedParts;
   readonly latents: TrainingLatents;
   readonly judge: HeldOutJudge | null;
+  readonly updating: Session;
   readonly kernels: Kernels;
 }
 
@@ -221,13 +247,15 @@ interface LatentParts {
   readonly resumed: boolean;
   readonly rows: StandardisedRows;
   readonly kernels: Kernels;
+  /** Of `posteriorSession`. */
+  readonly updating: Session;
   readonly parametersNow: () => Parameters;
 }
 
 async function latentsFor(
   { latentKind, batch }: GplvmFitPlan,
   tensors: GplvmTensors,
-  { start, resumed, rows, kernels, parametersNow }: LatentParts,
+  { start, resumed, rows, kernels, updating, parametersNow }: LatentParts,
   context: DirectFitContext,
 ): Promise<TrainingLatents> {
   const { network, shape } = tensors;
@@ -235,6 +263,10 @@ async function latentsFor(
     const options = { ...context, kernels, batch, pixels: shape.pixels };
     return AmortisedLatents.load(network, resumed ? null : start, rows, options);
   }
-  if (latentKind === 'gaussian') return PosteriorTable.load(tensors, start, rows, context.runtime, parametersNow);
+  if (latentKind === 'gaussian') {
+    const table = new PosteriorTable(start, tensors.coordinates, rows, updating, parametersNow);
+    if (resumed) table.resumed();
+    return table;
+  }
   return new PointTable(start, latentKind === 'map');
 }

@@ -41,6 +41,7 @@ import { featureCount, features, featuresWithTangents, type InducingTensors, ind
 import { gainPrecision } from './gain.ts';
 import { type GainCoordinate, LatentProblem } from './latent-problem.ts';
 import { functionMarginals } from './marginals.ts';
+import { TYPICAL_VARIANCE } from './typical-variance.ts';
 import type { Block, Decoder } from './views.ts';
 
 /** Points that fits may start from. */
@@ -67,6 +68,8 @@ export class GplvmTensors {
   readonly scale: Tensor;
   /** What tells latents at once, so that fits start there; null where they start from anchors alone. */
   readonly network: EncoderNetwork | null;
+  /** Mean variance of each function where its output was observed, length D. */
+  readonly typicalVariance: Tensor;
   readonly #inducing: InducingTensors;
   readonly #logShare = parameter(GAIN.logShare, []);
   readonly #blocks: ReadonlyMap<Block, Record<'mean' | 'covariance' | 'logNoise', Tensor>>;
@@ -82,6 +85,7 @@ export class GplvmTensors {
     this.#left = left;
     this.centre = this.ofOutputs('outputCentre');
     this.scale = this.ofOutputs('outputScale');
+    this.typicalVariance = this.ofOutputs(TYPICAL_VARIANCE);
     this.#inducing = inducingTensors(decoders, inducing, latents);
     this.#blocks = new Map(
       decoders.flatMap((decoder) => {
@@ -90,7 +94,7 @@ export class GplvmTensors {
           const names = blockNames(block);
           const tensors = {
             mean: parameter(names.mean, [count, block.outputs]),
-            covariance: parameter(names.covariance, [(count * (count + 1)) / 2, block.outputs]),
+            covariance: parameter(names.covariance, [block.outputs, (count * (count + 1)) / 2]),
             logNoise: parameter(names.logNoise, [block.outputs]),
           };
           return [block, tensors] as const;
@@ -132,13 +136,17 @@ export class GplvmTensors {
     });
   }
 
-  /** Means and variances, the excess noise not included; N × D each. */
-  marginals(latent: Tensor): DecodedOutputs {
+  /**
+   * Means and variances, the excess noise not included; N × D each.
+   *
+   * @param from the first output that is wanted, where a block begins
+   */
+  marginals(latent: Tensor, from = 0): DecodedOutputs {
     const parts = this.decoders.map((decoder) => {
       const at = features(decoder, this.#inducing, latent);
       const products = packedProducts(at);
       const variance = decoder.covariance.variance();
-      return decoder.blocks.map((block) => ({
+      return blocksFrom(decoder, from).map((block) => ({
         block,
         ...functionMarginals(at, products, variance, this.shape.inducing, this.#of(block)),
       }));
@@ -156,11 +164,11 @@ export class GplvmTensors {
     };
   }
 
-  /** Means with their Jacobian, N × Q × D. */
-  withTangents(latent: Tensor): WithTangents {
+  /** Means with their Jacobian, N × Q × D, of the outputs from `from` on. */
+  withTangents(latent: Tensor, from = 0): WithTangents {
     const parts = this.decoders.flatMap((decoder) => {
       const { value: at, jacobian: along } = featuresWithTangents(decoder, this.#inducing, latent);
-      return decoder.blocks.map((block) => {
+      return blocksFrom(decoder, from).map((block) => {
         const { mean } = this.#of(block);
         return { block, value: matmul(at, mean), jacobian: matmul(along, mean) };
       });
@@ -275,6 +283,10 @@ export class GplvmTensors {
   }
 }
 
+function blocksFrom({ blocks }: Decoder, from: number): readonly Block[] {
+  return blocks.filter(({ first }) => first >= from);
+}
+
 /** a aᵀ packed as lower triangles, N × F(F+1)/2, from features N × F. */
 function packedProducts(at: Tensor): Tensor {
   const size = Number(at.shape[1]);
@@ -313,7 +325,7 @@ export function decoderGraph(tensors: GplvmTensors): DecoderGraph {
 }
 
 /**
- * Levenberg–Marquardt steps: first with the anchors' uncertainty of the functions, last with that at the point reached;
+ * Levenberg–Marquardt steps: first with the typical uncertainty of the functions, last with that at the point reached;
  * in between, where a likelihood lets values that lie far out count less, by rounds of new weights.
  */
 const STEPS = { first: 6, reweighted: 3, second: 4 };
@@ -375,7 +387,7 @@ function solved(tensors: GplvmTensors, value: Tensor, ivar: Tensor) {
   const spectra = where(greater(ivar, 0), divide(subtract(value, tensors.centre), tensors.scale), 0);
   const precision = multiply(ivar, square(tensors.scale));
   const problem = new LatentProblem(tensors, spectra, precision);
-  const weights = problem.weights(tensors.ofOutputs('anchorVariance'));
+  const weights = problem.weights(tensors.typicalVariance);
   const anchors = parameter('anchors', [ANCHORS, latents]);
   const anchorOutputs = tensors.ofOutputs('anchorOutputs', [ANCHORS]);
   const start = tensors.told(spectra, precision) ?? nearestAnchors({ spectra, weights }, anchors, anchorOutputs);
@@ -418,34 +430,34 @@ export function posteriorGraph(tensors: GplvmTensors, steps: number): PosteriorG
   const value = input('value', ['N', tensors.outputs]);
   const precision = input('precision', ['N', tensors.outputs]);
   const start = input('start', ['N', tensors.coordinates]);
-  const { mean, covariance } = new LatentProblem(tensors, value, precision).fitAt(start, steps);
+  const problem = new LatentProblem(tensors, value, precision);
+  const { mean, covariance } = problem.fitAt(start, steps, tensors.typicalVariance);
   return { inputs: { value, precision, start }, outputs: { mean, covariance } };
 }
 
-/** Coordinates of objects as fitted to spectra alone, and all D outputs at given coordinates in their own units. */
-export interface PredictionGraphs {
-  /** Of inputs `flux` and `ivar`, N × P: `mean` N × E, `covariance` N × E × E, not widened, and `gainDeviation` N × 1. */
-  readonly place: Readonly<Record<string, Tensor>>;
-  /**
-   * Of inputs `coordinates`, N × E, and `gainDeviation`: `value` and `scatter`, the variance of the functions and the
-   * excess noise; N × D each.
-   */
-  readonly decode: Readonly<Record<'value' | 'scatter', Tensor>>;
+/**
+ * The last step of a held-out object's fit, with the functions' uncertainty where it stands; the gain's deviation by its
+ * prior, N × 1, is told only where spectra have a gain.
+ */
+export function placingGraph(tensors: GplvmTensors): Readonly<Record<string, Tensor>> {
+  const value = input('value', ['N', tensors.outputs]);
+  const precision = input('precision', ['N', tensors.outputs]);
+  const problem = new LatentProblem(tensors, value, precision);
+  const { mean, covariance } = problem.fitAt(input('start', ['N', tensors.coordinates]), 1);
+  const { gainDeviation } = problem;
+  return gainDeviation === null ? { mean, covariance } : { mean, covariance, gainDeviation };
 }
 
-/** The gain's prior deviation is given to and by the graphs only where spectra have a gain. */
-export function predictionGraphs(tensors: GplvmTensors): PredictionGraphs {
-  const { value, ivar } = spectraAlone(tensors);
-  const { problem, found } = solved(tensors, value, ivar);
-  const place = { mean: found.mean, covariance: found.covariance };
+/**
+ * Standardised outputs from `from` on, where a block begins, at N × E `coordinates`; each N × D. `scatter` is the variance of
+ * the functions and the excess noise. Where spectra have a gain `value` needs its `gainDeviation` as well.
+ */
+export function predictionGraphs(tensors: GplvmTensors, from: number): Readonly<Record<'value' | 'scatter', Tensor>> {
   const coordinates = input('coordinates', ['N', tensors.coordinates]);
-  const { mean, variance } = tensors.marginals(slice(coordinates, 1, 0, tensors.shape.latents));
-  const scatter = multiply(add(variance, tensors.noise()), square(tensors.scale));
-  const inUnits = (standardised: Tensor) => add(multiply(standardised, tensors.scale), tensors.centre);
-  if (problem.gainDeviation === null) return { place, decode: { value: inUnits(mean), scatter } };
+  const latent = slice(coordinates, 1, 0, tensors.shape.latents);
+  const { mean, variance } = tensors.marginals(latent, from);
+  const scatter = add(variance, slice(tensors.noise(), 0, from, tensors.outputs));
+  if (tensors.coordinates === tensors.shape.latents || from > 0) return { value: mean, scatter };
   const gain = tensors.gainOf(input('gainDeviation', ['N', 1]));
-  return {
-    place: { ...place, gainDeviation: problem.gainDeviation },
-    decode: { value: inUnits(gain.valueAt(mean, coordinates)), scatter },
-  };
+  return { value: gain.valueAt(mean, coordinates), scatter };
 }

@@ -97,10 +97,14 @@ export class LatentProblem {
     return fittedLatents({ spectra: this.#value, weights, start, steps, decode: (at) => this.decode(at) });
   }
 
-  /** With weights as they are at the start: by the functions' uncertainty there, and by how far out values lie. */
-  fitAt(start: Tensor, steps: number): FittedLatents {
+  /**
+   * With weights as they are at the start: by the functions' uncertainty there, and by how far out values lie.
+   *
+   * @param typical variance of the functions, N × D or D, to be taken for theirs at the start
+   */
+  fitAt(start: Tensor, steps: number, typical?: Tensor): FittedLatents {
     const { mean, variance } = this.#model.marginals(this.latents(start));
-    const weights = this.weights(variance);
+    const weights = this.weights(typical ?? variance);
     const expected = this.#gain === null ? mean : this.#gain.valueAt(mean, start);
     const factors = this.#model.weightFactors(multiply(weights, square(subtract(this.#value, expected))));
     return this.fit(start, factors === null ? weights : multiply(weights, factors), steps);

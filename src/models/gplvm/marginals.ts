@@ -9,7 +9,7 @@ const LEAST_VARIANCE = 1e-6;
 export interface InducingPosterior {
   /** Means m of the features' weights, F × D. */
   readonly mean: Tensor;
-  /** Their covariances S, packed lower triangles with the off-diagonals doubled, F(F+1)/2 × D. */
+  /** Their covariances S, packed lower triangles with the off-diagonals doubled, D × F(F+1)/2. */
   readonly covariance: Tensor;
 }
 
@@ -31,6 +31,6 @@ export function functionMarginals(
   const floor = multiply(priorVariance, LEAST_VARIANCE);
   return {
     mean: matmul(features, mean),
-    variance: add(matmul(products, covariance), maximum(unexplained, floor)),
+    variance: add(matmul(products, covariance, { transposeB: true }), maximum(unexplained, floor)),
   };
 }

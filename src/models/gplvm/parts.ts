@@ -50,7 +50,7 @@ export async function loadParts(
   for (const decoder of decoders) {
     const count = featureCount(decoder, inducing);
     for (const block of decoder.blocks) {
-      sites[block.name] = await Sites.load(block, count, kernels, context.runtime);
+      sites[block.name] = await Sites.load(block, count, batch, kernels, context.runtime);
     }
   }
   const covariance = Object.assign({}, ...decoders.map((decoder) => decoder.covariance.initialParameters()));
@@ -81,7 +81,7 @@ const SPARE_BYTES = 2 ** 28;
 const LARGEST_BYTES = 4 * 2 ** 30 - 2 ** 20;
 
 /**
- * Bytes of linear memory for a fit: two arrays of a minibatch's products for each decoder, three of the sites of each
+ * Bytes of linear memory for a fit: two arrays of a minibatch's products for each decoder, two of the sites of each
  * block.
  *
  * @throws UserError when WebAssembly cannot hold them
@@ -91,7 +91,7 @@ export function capacityFor({ decoders, inducing, batch }: GplvmFitPlan): number
   const bytes = decoders.reduce((total, decoder) => {
     const count = featureCount(decoder, inducing);
     const ofDecoder = decoder.blocks.reduce((sum, block) => sum + block.outputs, 0);
-    return total + 2 * count * (count + 1) * (2 * batch + 3 * ofDecoder);
+    return total + 2 * count * (count + 1) * (2 * batch + 2 * ofDecoder);
   }, SPARE_BYTES);
   if (bytes > LARGEST_BYTES) {
     throw new UserError(

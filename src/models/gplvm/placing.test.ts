@@ -80,7 +80,7 @@ function parametersOf(decoder: Decoder, oddness: number, copies: number): Record
     anchorOutputs: Float64Array.from({ length: ANCHORS * outputs }, (_, at) =>
       valueAt(amplitudes[at % outputs], anchors[Math.floor(at / outputs)]),
     ),
-    anchorVariance: new Float64Array(outputs),
+    typicalVariance: new Float64Array(outputs),
     flux: Float64Array.from(amplitudes, (alpha) => valueAt(alpha, 1.5)),
     ivar: new Float64Array(outputs).fill(2500),
   };

@@ -6,10 +6,10 @@ import { type GplvmTensors, posteriorGraph } from './graphs.ts';
 import type { TrainingLatents } from './latents.ts';
 import type { StandardisedRows } from './standardise.ts';
 
-/** Steps of an update: posteriors follow the decoders from epoch to epoch, so that few suffice. */
-const STEPS = 2;
-/** Objects at a time: Jacobians of a thousand outputs and ten latents take 10 MB. */
-const BLOCK_ROWS = 256;
+/** Rounds of one step each: first some, then one an update, as posteriors follow the decoders from epoch to epoch. */
+const FIRST_ROUNDS = 2;
+/** Objects at a time: Jacobians of a thousand outputs and ten latents take 5 MB, and a step holds a dozen such arrays. */
+const BLOCK_ROWS = 128;
 /** Standard deviation of all coordinates before the first update. */
 const STARTING_DEVIATION = 0.3;
 
@@ -27,8 +27,13 @@ export class PosteriorTable implements TrainingLatents {
   readonly #session: Session;
   readonly #parameters: () => Parameters;
   readonly #latents: number;
+  #begun = false;
 
-  private constructor(
+  /**
+   * @param session of `posteriorSession`, which stays the caller's
+   * @param parameters the model's, as they are at each update
+   */
+  constructor(
     start: Matrix,
     coordinates: number,
     rows: StandardisedRows,
@@ -49,22 +54,19 @@ export class PosteriorTable implements TrainingLatents {
     }
   }
 
-  /** @param parameters the model's, as they are at each update */
-  static async load(
-    tensors: GplvmTensors,
-    start: Matrix,
-    rows: StandardisedRows,
-    runtime: Runtime,
-    parameters: () => Parameters,
-  ): Promise<PosteriorTable> {
-    const { inputs, outputs } = posteriorGraph(tensors, STEPS);
-    const onnx = writeOnnx({ name: 'posteriors', inputs: Object.values(inputs), outputs });
-    const session = await runtime.createSession(onnx);
-    return new PosteriorTable(start, tensors.coordinates, rows, session, parameters);
+  /** To be called when a checkpoint has told where the posteriors stand. */
+  resumed(): void {
+    this.#begun = true;
   }
 
   /** A few steps towards every object's best latents under the decoders as they are, and the covariances there. */
   async beginEpoch(signal?: AbortSignal): Promise<void> {
+    const rounds = this.#begun ? 1 : FIRST_ROUNDS;
+    this.#begun = true;
+    for (let round = 0; round < rounds; round++) await this.#update(signal);
+  }
+
+  async #update(signal?: AbortSignal): Promise<void> {
     const { value, precision } = this.#rows;
     const { columns } = this.mean;
     const parameters = Object.fromEntries(Object.entries(this.#parameters()).map(([name, { data }]) => [name, data]));
@@ -143,7 +145,11 @@ export class PosteriorTable implements TrainingLatents {
     return { 'posterior.mean': named(this.mean), 'posterior.factor': named(this.factor) };
   }
 
-  async release(): Promise<void> {
-    await this.#session.release();
-  }
+  async release(): Promise<void> {}
+}
+
+/** What posteriors are brought up to date with, by one step of each object's fit. */
+export function posteriorSession(tensors: GplvmTensors, runtime: Runtime): Promise<Session> {
+  const { inputs, outputs } = posteriorGraph(tensors, 1);
+  return runtime.createSession(writeOnnx({ name: 'posteriors', inputs: Object.values(inputs), outputs }));
 }

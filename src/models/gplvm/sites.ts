@@ -5,17 +5,17 @@
  */
 
 import { UserError } from '../../base/index.ts';
-import { input, matmul, type Runtime, type Session, writeOnnx } from '../../graph/index.ts';
+import { input, linear, multiply, type Runtime, type Session, transpose, writeOnnx } from '../../graph/index.ts';
 import type { Kernels } from '../../kernels/index.ts';
 import type { Parameters } from '../model.ts';
 import type { Block } from './views.ts';
 
 export interface SiteArrays {
-  /** Λ: packed lower triangles, R × D. */
+  /** Λ: packed lower triangles, D × R. */
   readonly precision: Float32Array;
   /** h, F × D */
   readonly right: Float32Array;
-  /** S: packed, off-diagonals doubled, R × D. */
+  /** S: packed, off-diagonals doubled, D × R. */
   readonly covariance: Float32Array;
   /** m, F × D */
   readonly mean: Float32Array;
@@ -23,13 +23,17 @@ export interface SiteArrays {
   readonly divergence: Float64Array;
 }
 
+/** Below this share of it sums are multiplied at once, before what is added in their units grows too large. */
+const LEAST_FACTOR = 1e-3;
+
 export class Sites {
   readonly arrays: SiteArrays;
   readonly #block: Block;
   readonly #features: number;
   readonly #kernels: Kernels;
   readonly #session: Session;
-  readonly #change: { readonly precision: Float32Array; readonly right: Float32Array };
+  /** What the sums in memory are still to be multiplied by: forgetting is put off, as they are large. */
+  #factor = 1;
 
   private constructor(block: Block, features: number, kernels: Kernels, session: Session) {
     const { memory } = kernels;
@@ -39,7 +43,6 @@ export class Sites {
     this.#features = features;
     this.#kernels = kernels;
     this.#session = session;
-    this.#change = { precision: memory.allocate(packed * outputs), right: memory.allocate(features * outputs) };
     this.arrays = {
       precision: memory.allocate(packed * outputs),
       right: memory.allocate(features * outputs),
@@ -49,12 +52,30 @@ export class Sites {
     };
   }
 
-  static async load(block: Block, features: number, kernels: Kernels, runtime: Runtime): Promise<Sites> {
+  /** @param objects B, of every call of `add` */
+  static async load(
+    block: Block,
+    features: number,
+    objects: number,
+    kernels: Kernels,
+    runtime: Runtime,
+  ): Promise<Sites> {
     const packed = (features * (features + 1)) / 2;
-    const matrix = (name: string, columns: number) => input(name, ['N', columns]);
+    const matrix = (name: string, columns: number) => input(name, [objects, columns]);
+    const rate = input('rate', [block.outputs, objects]);
+    const weight = input('weight', []);
+    const before = {
+      precision: input('precision', [block.outputs, packed]),
+      right: input('right', [features, block.outputs]),
+    };
+    // A product that is added to a matrix is added in place when its output lies over that matrix.
     const sums = {
-      precision: matmul(matrix('products', packed), matrix('rate', block.outputs), { transposeA: true }),
-      right: matmul(matrix('features', features), matrix('target', block.outputs), { transposeA: true }),
+      precisionAfter: linear(multiply(rate, weight), matrix('products', packed), before.precision),
+      rightAfter: linear(
+        transpose(matrix('features', features)),
+        multiply(matrix('target', block.outputs), weight),
+        before.right,
+      ),
     };
     const session = await runtime.createSession(writeOnnx({ name: 'sites', outputs: sums }));
     return new Sites(block, features, kernels, session);
@@ -62,22 +83,31 @@ export class Sites {
 
   /** Multiplies both sums, which makes them forget. */
   scale(factor: number): void {
-    this.#kernels.scale(this.arrays.precision, factor);
-    this.#kernels.scale(this.arrays.right, factor);
+    this.#factor *= factor;
+    if (this.#factor < LEAST_FACTOR) this.#catchUp();
+  }
+
+  #catchUp(): void {
+    if (this.#factor === 1) return;
+    this.#kernels.scale(this.arrays.precision, this.#factor);
+    this.#kernels.scale(this.arrays.right, this.#factor);
+    this.#factor = 1;
   }
 
   /**
-   * Adds `weight` times what n objects say: Λ += weight Σ rate · a aᵀ, h += weight Σ target · a.
+   * Adds `weight` times what B objects say: Λ += weight Σ rate · a aᵀ, h += weight Σ target · a.
    *
-   * @param rows features n × F, products n × R, rate and target n × D
+   * @param rows features B × F, products B × R, rate D × B, target B × D
    */
   async add(
     rows: Readonly<Record<'features' | 'products' | 'rate' | 'target', Float32Array>>,
     weight: number,
   ): Promise<void> {
-    await this.#session.run({ ...rows }, { ...this.#change });
-    this.#kernels.addScaled(this.arrays.precision, this.#change.precision, weight);
-    this.#kernels.addScaled(this.arrays.right, this.#change.right, weight);
+    const { precision, right } = this.arrays;
+    await this.#session.run(
+      { ...rows, precision, right, weight: Float32Array.of(weight / this.#factor) },
+      { precisionAfter: precision, rightAfter: right },
+    );
   }
 
   /**
@@ -86,6 +116,7 @@ export class Sites {
    * @throws UserError when they are not finite
    */
   refresh(): void {
+    this.#catchUp();
     const { precision, right, covariance, mean, divergence } = this.arrays;
     const { refused } = this.#kernels.packed.invertAll({
       size: this.#features,
@@ -103,12 +134,12 @@ export class Sites {
     }
   }
 
-  /** The sites, which are all that a resumed fit needs, as views. */
+  /** The sites as the last `refresh` found them, which are all that a resumed fit needs, as views. */
   saved(): Parameters {
     const { precision, right } = this.arrays;
     const { outputs, name } = this.#block;
     return {
-      [`${name}.sitePrecision`]: { shape: [precision.length / outputs, outputs], data: precision },
+      [`${name}.sitePrecisions`]: { shape: [outputs, precision.length / outputs], data: precision },
       [`${name}.siteRight`]: { shape: [this.#features, outputs], data: right },
     };
   }

@@ -8,7 +8,8 @@ import type { StandardisedRows } from './standardise.ts';
 
 /** Scatter beyond the noise that is granted to outputs at the start, so that a few bright objects do not own it. */
 const GRANTED_VARIANCE = 0.02;
-const EM_ITERATIONS = 400;
+/** The axes need not have settled: passes turn them soon. */
+const EM = { maximumIterations: 30, tolerance: 1e-5 };
 
 export interface StartOptions extends LongWorkOptions {
   readonly runtime: Runtime;
@@ -29,8 +30,7 @@ export async function startingLatents(
   const { model } = await emPca(rows, {
     ...options,
     components: latents,
-    maximumIterations: EM_ITERATIONS,
-    tolerance: 1e-7,
+    ...EM,
   });
   const session = await options.runtime.createSession(
     writeOnnx({

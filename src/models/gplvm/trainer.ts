@@ -8,10 +8,8 @@ import type { TrainingLatents } from './latents.ts';
 import type { GplvmFitPlan, LoadedParts } from './parts.ts';
 import { LEARNING_RATES, learningRateFactor, siteRate } from './schedule.ts';
 import type { OutputScaling, StandardisedRows } from './standardise.ts';
+import { TypicalVariance } from './typical-variance.ts';
 import type { Block } from './views.ts';
-
-/** Samples of every object's latents from which q(v) is made at the end. */
-const SETTLING_DRAWS = 4;
 
 export class GplvmTrainer {
   readonly plan: GplvmFitPlan;
@@ -19,6 +17,7 @@ export class GplvmTrainer {
   readonly latents: TrainingLatents;
   readonly #parts: LoadedParts;
   readonly #blocks: readonly Block[];
+  readonly #typical: TypicalVariance;
   #epoch = 0;
   #sinceRefresh = 0;
 
@@ -28,6 +27,7 @@ export class GplvmTrainer {
     this.latents = latents;
     this.#parts = loaded;
     this.#blocks = blocksOf(plan.decoders);
+    this.#typical = new TypicalVariance(rows.value.columns);
   }
 
   /** Passes that are done. */
@@ -56,6 +56,7 @@ export class GplvmTrainer {
     // What is done between epochs finds the factors of the points and covariances that the last step left.
     await this.#parts.step.factorise();
     this.#refresh();
+    this.#typical.settle();
     this.#epoch++;
     return loss / this.#stepsPerEpoch;
   }
@@ -70,6 +71,7 @@ export class GplvmTrainer {
     await latents.sample(chosen, random, step.latent);
     await step.factorise();
     const loss = await step.forward();
+    this.#typical.add(step.varianceTotals());
     await step.backward();
     await this.#moveSites(steps, chosen.length);
     await latents.step(chosen, step.latentGradient, chosen.length, this.#epoch + 1, LEARNING_RATES.latents * factor);
@@ -93,15 +95,13 @@ export class GplvmTrainer {
     this.#sinceRefresh = 0;
   }
 
-  /** q(v) from all objects at their present latents, exactly for Gaussian likelihoods. Returns the mean loss. */
-  async settleSites(random: Random, signal?: AbortSignal): Promise<number> {
+  /** q(v) from all objects at their present latents, exactly for Gaussian likelihoods. */
+  async settleSites(draws: number, random: Random, signal?: AbortSignal): Promise<void> {
     const { batch } = this.plan;
     const N = this.rows.value.rows;
-    const draws = this.latents.sampled ? SETTLING_DRAWS : 1;
     const { step, sites: allSites } = this.#parts;
     await step.factorise();
     for (const sites of Object.values(allSites)) sites.scale(0);
-    let loss = 0;
     for (let draw = 0; draw < draws; draw++) {
       for (let start = 0; start < N; start += batch) {
         if (signal?.aborted) throw new InterruptedError('Interrupted.');
@@ -109,12 +109,23 @@ export class GplvmTrainer {
         const chosen = Uint32Array.from({ length: batch }, (_, at) => Math.min(start + at, N - 1));
         this.#place(chosen, count);
         await this.latents.sample(chosen, random, step.latent);
-        loss += (await step.forward()) * batch;
+        await step.settle();
         await step.addToSites(1 / draws);
       }
     }
     this.#refresh();
-    return loss / (N * draws);
+    await this.#seeVariance(random);
+  }
+
+  /** The typical variance under q(v) as it is, from one minibatch. */
+  async #seeVariance(random: Random): Promise<void> {
+    const { step } = this.#parts;
+    const chosen = random.permutation(this.rows.value.rows).subarray(0, this.plan.batch);
+    this.#place(chosen, chosen.length);
+    await this.latents.sample(chosen, random, step.latent);
+    await step.forward();
+    this.#typical.add(step.varianceTotals());
+    this.#typical.settle();
   }
 
   /** Values and precisions of the chosen objects into the step; those from `count` on count as not observed. */
@@ -132,29 +143,32 @@ export class GplvmTrainer {
   }
 
   /** Everything that the run's graphs need but anchors; copies. */
-  parameters({ centre, scale }: OutputScaling): Parameters {
+  parameters(scaling: OutputScaling): Parameters {
+    const copied = ({ shape, data }: NamedArray): NamedArray => ({ shape, data: data.slice() });
+    return Object.fromEntries(Object.entries(this.views(scaling)).map(([name, array]) => [name, copied(array)]));
+  }
+
+  /** The same as views. */
+  views({ centre, scale }: OutputScaling): Parameters {
     const { inducing, decoders } = this.plan;
-    const copied = (shape: readonly number[], data: Float32Array): NamedArray => ({
-      shape,
-      data: Float32Array.from(data),
-    });
+    const view = (shape: readonly number[], data: Float32Array): NamedArray => ({ shape, data });
     const named: Record<string, NamedArray> = {
-      outputCentre: copied([centre.length], centre),
-      outputScale: copied([scale.length], scale),
+      outputCentre: view([centre.length], centre),
+      outputScale: view([scale.length], scale),
     };
-    for (const part of [...Object.values(this.#parts.groups), this.latents]) {
-      for (const [name, { shape, data }] of Object.entries(part.parameters())) named[name] = copied(shape, data);
+    for (const part of [...Object.values(this.#parts.groups), this.latents, this.#typical]) {
+      Object.assign(named, part.parameters());
     }
     for (const decoder of decoders) {
-      named[inverseFactorName(decoder)] = copied([inducing, inducing], this.#parts.step.inverseFactor(decoder));
+      named[inverseFactorName(decoder)] = view([inducing, inducing], this.#parts.step.inverseFactor(decoder));
     }
     for (const decoder of decoders) {
       const count = featureCount(decoder, inducing);
       for (const block of decoder.blocks) {
         const { mean, covariance } = blockNames(block);
         const { arrays } = this.#parts.sites[block.name];
-        named[mean] = copied([count, block.outputs], arrays.mean);
-        named[covariance] = copied([(count * (count + 1)) / 2, block.outputs], arrays.covariance);
+        named[mean] = view([count, block.outputs], arrays.mean);
+        named[covariance] = view([block.outputs, (count * (count + 1)) / 2], arrays.covariance);
       }
     }
     return named;
@@ -163,7 +177,11 @@ export class GplvmTrainer {
   /** All that a resumed fit needs, as views. */
   arrays(): Parameters {
     const { sites, groups } = this.#parts;
-    const saved = [...Object.values(groups).map((group) => group.arrays()), this.latents.arrays()];
+    const saved = [
+      ...Object.values(groups).map((group) => group.arrays()),
+      this.latents.arrays(),
+      this.#typical.parameters(),
+    ];
     return Object.assign({}, ...saved, ...Object.values(sites).map((each) => each.saved()));
   }
 

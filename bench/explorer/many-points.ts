@@ -2,6 +2,7 @@ import { Random } from '../../src/base/index.ts';
 import { columnTableBytes, gridBytes } from '../../src/explorer/columns.ts';
 import type { ExhibitDescription, ExhibitSource } from '../../src/explorer/index.ts';
 import { writeSpectraBlock } from '../../src/explorer/spectra-block.ts';
+import { linearRun } from '../../tests/fixtures/inference/linear-run.ts';
 
 const PER_BLOCK = 64;
 const CLASSES = ['quiescent', 'star-forming', 'composite', 'AGN'];
@@ -31,8 +32,11 @@ export function manyPoints(objects: number): ExhibitSource {
     [1, 2].map((q) => number(`${['z', 'sd', 't'][at]}${q}`, role, normal)),
   );
   const description = described(objects, catalogue, latents);
+  // Of the run nothing is computed; the page asks for its description all the same.
+  const runDescription = { ...linearRun().run.description, labels: [], labelRanges: [] };
   const resources = new Map([
     ['points/exhibit.json', new TextEncoder().encode(JSON.stringify(description))],
+    ['points/runs/made-up/run.json', new TextEncoder().encode(JSON.stringify(runDescription))],
     ['points/catalogue.arrow', columnTableBytes(catalogue)],
     ['points/grid.arrow', gridBytes(Float64Array.of(4000, 4001))],
     ['points/runs/made-up/latents.arrow', columnTableBytes(latents)],

@@ -14,6 +14,7 @@ import {
   multiply,
   parameter,
   relu,
+  slice,
   square,
   subtract,
   sum,
@@ -69,6 +70,24 @@ describe('a graph', () => {
     const fetched = new Float32Array(4);
     await session.run({ x: Float32Array.of(1, 2, 3, 4), shift: Float32Array.of(10, 20) }, { y: fetched });
     assert.deepEqual([...fetched], [12, 26, 16, 32]);
+  });
+
+  it('stores of a parameter no more than the parts that are used, unless all of it is', async () => {
+    const x = input('x', ['N', 2]);
+    const whole = parameter('whole', [1000, 3]);
+    const values = { whole: Float32Array.from({ length: 3000 }, (_, at) => at) };
+    const part = slice(slice(whole, 0, 500, 502), 1, 1, 3);
+    const outputs = { y: matmul(x, part), own: slice(whole, 0, 7, 8) };
+    const small = writeOnnx({ name: 'parts', outputs, parameterValues: values });
+    const large = writeOnnx({ name: 'all', outputs: { ...outputs, sum: sum(whole) }, parameterValues: values });
+    assert.ok(small.length < 2000 && large.length > 12000, `${small.length}, ${large.length}`);
+    for (const file of [small, large]) {
+      const session = await createNodeRuntime({ threads: 1 }).createSession(file);
+      const made = { y: new Float32Array(2), own: new Float32Array(3) };
+      await session.run({ x: Float32Array.of(1, 10) }, made);
+      assert.deepEqual([...made.y, ...made.own], [1501 + 15040, 1502 + 15050, 21, 22, 23]);
+      await session.release();
+    }
   });
 
   it('names the same tensor twice, and an input as an output, when asked', async () => {

@@ -1,3 +1,4 @@
+import { evaluate } from './evaluate.ts';
 import { OnnxGraph } from './onnx-graph.ts';
 import type { AttributesOf, OnnxStep, OperationName, Tensor, TensorOf } from './operation.ts';
 import { operations } from './operations.ts';
@@ -35,6 +36,8 @@ class Writer {
   readonly #values = new Map<Tensor, string>();
   readonly #named = new Map<string, Tensor>();
   readonly #conditionOf = new Map<string, string>();
+  /** Parameters of which only parts are asked for: the parts are stored, not the whole. */
+  readonly #divided: ReadonlySet<Tensor>;
   #symbol: string | undefined;
 
   constructor(options: OnnxOptions) {
@@ -43,6 +46,9 @@ class Writer {
     // Sources first: wherever N is needed, an input to read it from is then declared.
     const isSource = ({ operation }: Tensor) => operation === 'input' || operation === 'parameter';
     this.#order = [...order.filter(isSource), ...order.filter((tensor) => !isSource(tensor))];
+    const needed = new Set(order.filter((tensor) => !this.#isPart(tensor)).flatMap(({ inputs }) => inputs));
+    for (const tensor of Object.values(options.outputs)) needed.add(tensor);
+    this.#divided = new Set(order.filter((tensor) => this.#isKnown(tensor) && !needed.has(tensor)));
   }
 
   write(): Uint8Array<ArrayBuffer> {
@@ -52,7 +58,8 @@ class Writer {
       if (!finalNames.has(tensor)) finalNames.set(tensor, output);
     }
     for (const tensor of this.#order) {
-      const value = this.#emit(tensor);
+      if (this.#divided.has(tensor)) continue;
+      const value = this.#divided.has(tensor.inputs[0]) ? this.#part(tensor) : this.#emit(tensor);
       const finalName = finalNames.get(tensor);
       const renamed = finalName !== undefined && this.#graph.renameLast(value, finalName);
       this.#values.set(tensor, renamed ? finalName : value);
@@ -70,6 +77,21 @@ class Writer {
     const value = this.#nameOf(tensor);
     if (value === output) return;
     this.#graph.renameLast(this.#graph.node('Identity', [value]), output);
+  }
+
+  /** Whether a tensor is a slice of a parameter whose values go into the file. */
+  #isPart({ operation, inputs }: Tensor): boolean {
+    return operation === 'slice' && this.#isKnown(inputs[0]);
+  }
+
+  #isKnown({ operation, attributes, shape }: Tensor): boolean {
+    const { parameterValues = {} } = this.#options;
+    return operation === 'parameter' && !shape.includes('N') && Object.hasOwn(parameterValues, attributes.name);
+  }
+
+  #part(tensor: Tensor): string {
+    const { data, shape } = evaluate({ outputs: { tensor }, feeds: this.#options.parameterValues ?? {} }).tensor;
+    return this.#graph.floats(data, shape);
   }
 
   #emit<Name extends OperationName>(tensor: TensorOf<Name>): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { exp, input, linear, parameter, writeOnnx } from '../../src/graph/index.ts';
+import { constant, exp, expand, input, linear, multiply, parameter, slice, writeOnnx } from '../../src/graph/index.ts';
 import { createWebRuntime } from '../../src/graph/index.web.ts';
 import { linearRun } from '../../tests/fixtures/inference/linear-run.ts';
 import { PageRun } from './page-run.ts';
@@ -32,8 +32,15 @@ function decoder(): Uint8Array {
   });
 }
 
-function opened(): PageRun {
-  const graphs = { jointEncoder: false, labelEncoder: false };
+/** The first two labels as latents, known exactly. */
+function labelEncoder(): Uint8Array {
+  const [label, labelIvar] = [input('label', ['N', K]), input('labelIvar', ['N', K])];
+  const latentMean = multiply(slice(label, 1, 0, Q), slice(labelIvar, 1, 0, Q));
+  const latentCovariance = expand(constant(0), ['N', Q, Q]);
+  return writeOnnx({ name: 'labels', inputs: [label, labelIvar], outputs: { latentMean, latentCovariance } });
+}
+
+function opened(graphs = { jointEncoder: false, labelEncoder: false }): PageRun {
   const ask = { key: 'exhibit/run', description, wavelength, ...graphs, backing: null, latentSample: null };
   return new PageRun(ask, createWebRuntime({ threads: 1 }));
 }
@@ -63,6 +70,19 @@ describe('a run in the page', () => {
       both.map(({ flux }) => flux),
       [one.spectrum.flux, other.spectrum.flux],
     );
+  });
+
+  it('goes from labels to spectra without an encoder of spectra, by the graph for labels alone', async () => {
+    const run = opened({ jointEncoder: true, labelEncoder: true });
+    run.addGraph('decoder', decoder());
+    run.addGraph('label-encoder', labelEncoder());
+    const { latent, spectrum, labels, warnings } = await run.fromLabels({ a: 45 });
+    // Asked-for labels are taken to be known to a tenth of their usual error of 0.5.
+    const first = 45 * 0.05 ** -2;
+    assert.deepEqual([...latent], [Math.fround(first), 0]);
+    assert.ok(Math.abs(spectrum.flux[2] - (first + 2)) < 1e-2);
+    assert.equal(labels.length, K);
+    assert.equal(warnings.length, 1);
   });
 
   it('says what is missing: latents, or a graph', async () => {

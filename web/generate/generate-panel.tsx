@@ -35,12 +35,15 @@ export function GeneratePanel() {
   const asked = isAsked ?? start;
   const { point, problem, isStale } = useGenerated(opening, run.entry.name, asked);
   const moved = useRef<number | null>(null);
+  const awaits = useRef(isStale);
+  awaits.current = isStale;
   const ask = useCallback((next: Asked | null, at?: number) => {
     moved.current = at ?? null;
     change({ asked: next });
   }, []);
   const painted = useCallback(() => {
-    if (moved.current === null) return;
+    // What is painted may still be the answer to an earlier move.
+    if (moved.current === null || awaits.current) return;
     performance.measure(MEASURE, { start: moved.current, end: performance.now() });
     moved.current = null;
   }, []);

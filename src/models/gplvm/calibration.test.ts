@@ -6,7 +6,7 @@ import { coveringWidening, halfHidden, type Predictions } from './calibration.ts
 /** Errors that scatter by `factor` times the spread stated, beside other noise that is stated right. */
 function predictions(factor: number, count: number, seed: number): Predictions {
   const random = new Random(seed);
-  const made: Predictions = { squaredError: [], spread: [], other: [], weight: [] };
+  const made: Predictions = { squaredError: [], spread: [], other: [], weight: [], objects: count };
   for (let i = 0; i < count; i++) {
     const [spread, other] = [Math.exp(random.normal()), 0.5 * random.uniform()];
     made.spread.push(spread);
@@ -43,6 +43,7 @@ describe('the widening that covers', () => {
       spread: [...narrow.spread, ...wide.spread],
       other: [...narrow.other, ...wide.other],
       weight: [...narrow.weight, ...wide.weight.map(() => ofWide)],
+      objects: narrow.objects + wide.objects,
     });
     assert.ok(Math.abs(coveringWidening(together(0)) / coveringWidening(narrow) - 1) < 1e-6);
     assert.ok(coveringWidening(together(1)) > 1.5 * coveringWidening(narrow));
@@ -55,7 +56,7 @@ describe('the widening that covers', () => {
   });
 
   it('is 1 without data, and stays within bounds when errors are none or enormous', () => {
-    assert.equal(coveringWidening({ squaredError: [], spread: [], other: [], weight: [] }), 1);
+    assert.equal(coveringWidening({ squaredError: [], spread: [], other: [], weight: [], objects: 0 }), 1);
     const made = predictions(1, 50, 3);
     const scaled = (by: number) => coveringWidening({ ...made, squaredError: made.squaredError.map((e) => e * by) });
     assert.ok(Math.abs(scaled(0) - 0.25) < 1e-3 && Math.abs(scaled(1e6) - 16) < 0.02);

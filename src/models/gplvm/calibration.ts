@@ -5,7 +5,7 @@
  * predicted from spectra alone; as predictions are made later, over sigma points of the widened covariances.
  */
 import type { Matrix } from '../../base/index.ts';
-import type { FitContext, FitData, Parameters } from '../model.ts';
+import type { FitContext, FitData, LabelData, Parameters } from '../model.ts';
 import type { GplvmTensors } from './graphs.ts';
 import { HeldOutPredictor } from './held-out-predictor.ts';
 
@@ -14,7 +14,7 @@ const RANGE: readonly [number, number] = [0.25, 16];
 /** Labels measured in fewer held-out objects say too little. */
 const LEAST_LABELS = 30;
 /** Held-out objects that are predicted: enough for the factors to be known to 8%. */
-const LARGEST = 500;
+export const LARGEST = 500;
 /** Share of a Gaussian within one standard deviation. */
 const WITHIN_ONE_SIGMA = 0.6827;
 
@@ -27,6 +27,8 @@ export interface Predictions {
   readonly other: number[];
   /** How much each counts. */
   readonly weight: number[];
+  /** How many objects they are of: errors within one go together. */
+  objects: number;
 }
 
 /**
@@ -34,6 +36,9 @@ export interface Predictions {
  * a Gaussian; 1 when there are none. Each counts by the share of its variance that is spread, for others tell little of
  * it. Unlike the most probable γ this one heeds no error for being enormous: faults of the data, such as cosmic rays, must
  * not widen everyone's intervals.
+ *
+ * Of n objects, whose errors are known, the share that is asked to lie within is (n + 1)/n that of a Gaussian, as conformal
+ * prediction has it (Vovk et al. 2005; Lei et al. 2018, eq. 4): then it is the next object's interval that covers.
  */
 export function coveringWidening(predictions: Predictions): number {
   if (predictions.squaredError.length === 0) return 1;
@@ -47,12 +52,13 @@ export function coveringWidening(predictions: Predictions): number {
 }
 
 /** How much more of the weight lies within one standard deviation than is due. */
-function surplusWithin(factor: number, { squaredError, spread, other, weight }: Predictions): number {
+function surplusWithin(factor: number, { squaredError, spread, other, weight, objects }: Predictions): number {
+  const due = Math.min(1, (WITHIN_ONE_SIGMA * (objects + 1)) / objects);
   let surplus = 0;
   for (let i = 0; i < squaredError.length; i++) {
     const variance = factor * spread[i] + other[i];
     const within = squaredError[i] < variance ? 1 : 0;
-    surplus += ((weight[i] * factor * spread[i]) / variance) * (within - WITHIN_ONE_SIGMA);
+    surplus += ((weight[i] * factor * spread[i]) / variance) * (within - due);
   }
   return surplus;
 }
@@ -65,57 +71,72 @@ export interface Widening {
   readonly ofLabels: number;
 }
 
+/** Objects that a model has not seen, and the model's parameters: those of `predictionGraphs`. */
+export interface Judges {
+  readonly parameters: Parameters;
+  readonly heldOut: FitData;
+}
+
 /**
- * The factors for a fitted model, from held-out objects.
- *
- * @param parameters of `predictionGraphs`
+ * The factors for a fitted model, from held-out objects. There may be several sets of them, each with parameters of its
+ * own that know nothing of it; their predictions count as one lot.
  */
 export async function wideningOf(
   tensors: GplvmTensors,
-  parameters: Parameters,
-  heldOut: FitData,
+  judges: readonly Judges[],
   { runtime, signal }: FitContext,
 ): Promise<Widening> {
-  const predictor = await HeldOutPredictor.load(tensors, parameters, runtime);
-  const data = firstOf(heldOut);
-  const ofPixels = await settled(await pixelPredictions(predictor, data, signal));
-  const labels = await labelPredictions(predictor, data, signal);
-  const ofLabels = labels === null ? ofPixels : await settled(labels);
-  await predictor.release();
-  return { ofPixels, ofLabels };
+  const [ofPixels, ofLabels]: Predicting[][] = [[], []];
+  const loaded: HeldOutPredictor[] = [];
+  for (const { parameters, heldOut } of judges) {
+    const predictor = await HeldOutPredictor.load(tensors, parameters, runtime);
+    loaded.push(predictor);
+    const data = firstOf(heldOut);
+    ofPixels.push(await pixelPredictions(predictor, data, signal));
+    if (data.labels !== undefined) ofLabels.push(await labelPredictions(predictor, data, data.labels, signal));
+  }
+  const pixels = await settled(ofPixels);
+  const labels = judges.reduce((count, { heldOut }) => count + measuredLabels(firstOf(heldOut)), 0);
+  const widening = { ofPixels: pixels, ofLabels: labels < LEAST_LABELS ? pixels : await settled(ofLabels) };
+  for (const predictor of loaded) await predictor.release();
+  return widening;
 }
 
-/** Predictions from covariances that are widened by the factor given; their spread is as it comes out then. */
-type Predicting = (factor: number) => Promise<Predictions>;
+function measuredLabels({ labels }: FitData): number {
+  return labels === undefined ? 0 : labels.ivar.data.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0);
+}
+
+/** Predictions from covariances that are widened by the factor given, added to others; their spread is as it comes out then. */
+type Predicting = (factor: number, into: Predictions) => Promise<void>;
 
 /** How far the spread grows with a factor is known only near the factor it was worked out at. */
 const ROUNDS = 2;
 
-async function settled(predict: Predicting): Promise<number> {
+async function settled(lots: readonly Predicting[]): Promise<number> {
   let factor = 1;
-  for (let round = 0; round < ROUNDS; round++) factor *= coveringWidening(await predict(factor));
+  for (let round = 0; round < ROUNDS; round++) {
+    const predictions: Predictions = { squaredError: [], spread: [], other: [], weight: [], objects: 0 };
+    for (const predict of lots) await predict(factor, predictions);
+    factor *= coveringWidening(predictions);
+  }
   return Math.min(Math.max(factor, RANGE[0]), RANGE[1]);
 }
 
-/** Null when too few labels were measured. */
 async function labelPredictions(
   predictor: HeldOutPredictor,
-  { flux, ivar, labels }: FitData,
+  { flux, ivar }: FitData,
+  labels: LabelData,
   signal?: AbortSignal,
-): Promise<Predicting | null> {
-  if (labels === undefined) return null;
-  const measured = labels.ivar.data.reduce((count, weight) => count + (weight > 0 ? 1 : 0), 0);
-  if (measured < LEAST_LABELS) return null;
+): Promise<Predicting> {
   const placed = await predictor.place(flux, ivar, signal);
-  return async (factor) => {
-    const predictions: Predictions = { squaredError: [], spread: [], other: [], weight: [] };
+  return async (factor, into) => {
+    into.objects += flux.rows;
     await predictor.predict(placed, factor, signal, (n, d, { mean, spread, scatter }) => {
       if (d < flux.columns) return;
       const at = n * labels.value.columns + d - flux.columns;
       if (!(labels.ivar.data[at] > 0)) return;
-      add(predictions, labels.value.data[at] - mean, spread, scatter + 1 / labels.ivar.data[at], 1);
+      add(into, labels.value.data[at] - mean, spread, scatter + 1 / labels.ivar.data[at], 1);
     });
-    return predictions;
   };
 }
 
@@ -126,15 +147,14 @@ async function pixelPredictions(
 ): Promise<Predicting> {
   const shown = halfHidden(ivar);
   const placed = await predictor.place(flux, shown, signal);
-  return async (factor) => {
-    const predictions: Predictions = { squaredError: [], spread: [], other: [], weight: [] };
+  return async (factor, into) => {
+    into.objects += flux.rows;
     await predictor.predict(placed, factor, signal, (n, d, { mean, spread, scatter }) => {
       if (d >= flux.columns) return;
       const at = n * flux.columns + d;
       if (!(ivar.data[at] > 0) || shown.data[at] > 0) return;
-      add(predictions, flux.data[at] - mean, spread, scatter + 1 / ivar.data[at], 1 / flux.columns);
+      add(into, flux.data[at] - mean, spread, scatter + 1 / ivar.data[at], 1 / flux.columns);
     });
-    return predictions;
   };
 }
 

@@ -1,9 +1,10 @@
 /** The fit of a GPLVM: starts from PCA, passes over the objects until held-out ones gain no more, ends with exact q(v). */
-import { type Matrix, zeros } from '../../base/index.ts';
+import { gatherRows, type Matrix, zeros } from '../../base/index.ts';
 import type { Kernels } from '../../kernels/index.ts';
 import type { DirectFitContext, FitData, FitResult, FitState, HistoryEntry, Parameters } from '../model.ts';
 import { AmortisedLatents } from './amortised.ts';
 import { wideningOf } from './calibration.ts';
+import { ENOUGH_HELD_OUT, leftOutJudges } from './cross-validation.ts';
 import { blocksOf } from './elbo-step.ts';
 import { anchorsOf } from './finish.ts';
 import type { GplvmTensors } from './graphs.ts';
@@ -11,7 +12,7 @@ import { HeldOutJudge } from './held-out.ts';
 import { PointTable, type TrainingLatents } from './latents.ts';
 import { capacityFor, type GplvmFitPlan, type LoadedParts, loadParts } from './parts.ts';
 import { PosteriorTable } from './posteriors.ts';
-import { passesFor } from './schedule.ts';
+import { batchFor, passesFor } from './schedule.ts';
 import { type OutputScaling, type StandardisedRows, scalingOf, standardisedRows } from './standardise.ts';
 import { startingLatents } from './start.ts';
 import { GplvmTrainer } from './trainer.ts';
@@ -42,8 +43,8 @@ export async function fitGplvm(
   }
 }
 
-/** A plan whose number of passes may be left to the number of objects (null). */
-type GplvmSettings = Omit<GplvmFitPlan, 'epochs'> & { readonly epochs: number | null };
+/** A plan whose passes and minibatches may be left to the number of objects (null). */
+type GplvmSettings = Omit<GplvmFitPlan, 'epochs' | 'batch'> & Readonly<Record<'epochs' | 'batch', number | null>>;
 
 interface Splits {
   readonly train: FitData;
@@ -86,7 +87,7 @@ class GplvmJob {
     if (loadKernels === undefined) throw new Error('a GPLVM is fitted with kernels; the context offers none');
     const { train, valid } = splits;
     const N = train.flux.rows;
-    const plan = { ...asked, batch: Math.min(asked.batch, N), epochs: asked.epochs ?? passesFor(N) };
+    const plan = { ...asked, batch: Math.min(asked.batch ?? batchFor(N), N), epochs: asked.epochs ?? passesFor(N) };
     const scaling = scalingOf(train, blocksOf(plan.decoders).flatMap(standardisedLabels));
     const rows = standardisedRows(train, scaling);
     const resumed = resumeFrom !== undefined;
@@ -143,14 +144,17 @@ class GplvmJob {
     const { random, signal, runtime } = this.#context;
     const { trainer, latents } = this.#parts;
     await latents.beginEpoch(signal);
-    await trainer.settleSites(random.stream('last sites'), signal);
-    const fitted = trainer.parameters(this.#scaling);
-    const anchors = await anchorsOf(this.#tensors, fitted, latents.means(), runtime);
-    const complete = { ...fitted, ...anchors };
     const { train, valid } = this.#splits;
-    // Without a validation split the training objects must do; they are fitted too well to say much.
-    const judges = valid.flux.rows > 0 ? valid : train;
-    const widening = await wideningOf(this.#tensors, complete, judges, this.#context);
+    const settledOn = async (objects?: Uint32Array): Promise<Parameters> => {
+      await trainer.settleSites(random.stream('last sites'), signal, objects);
+      const fitted = trainer.parameters(this.#scaling);
+      const known = objects === undefined ? latents.means() : gatherRows(latents.means(), objects);
+      return { ...fitted, ...(await anchorsOf(this.#tensors, fitted, known, runtime)) };
+    };
+    const leftOut = valid.flux.rows < ENOUGH_HELD_OUT ? await leftOutJudges(train, settledOn) : [];
+    const complete = await settledOn();
+    const heldOut = valid.flux.rows > 0 ? [{ parameters: complete, heldOut: valid }] : [];
+    const widening = await wideningOf(this.#tensors, [...heldOut, ...leftOut], this.#context);
     return {
       ...complete,
       covarianceWidening: { shape: [1], data: Float32Array.of(widening.ofPixels) },

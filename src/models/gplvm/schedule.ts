@@ -27,6 +27,15 @@ export function siteRate(step: number, objects: number, N: number): number {
   return Math.min(1, Math.max((1.5 * objects) / N, falling));
 }
 
+/** Objects of a step at most, and how many steps a pass has at least: few objects in few steps would leave Adam where it began. */
+const LARGEST_BATCH = 256;
+const STEPS_EACH_PASS = 8;
+
+/** Objects of a step of N training objects where the user gives no number. */
+export function batchFor(N: number): number {
+  return Math.min(LARGEST_BATCH, Math.max(STEPS_EACH_PASS, Math.ceil(N / STEPS_EACH_PASS)));
+}
+
 /** Visits to objects after which fits have settled, whatever N, and the passes between which that is held. */
 const VISITS = 150_000;
 const PASSES: readonly [number, number] = [15, 50];

@@ -48,7 +48,13 @@ export function gplvmSettings(_shape: ModelShape) {
       .positive()
       .default(15)
       .describe('passes without a gain on held-out objects before training stops'),
-    batch: z.number().int().positive().default(256).describe('objects of a step'),
+    batch: z
+      .number()
+      .int()
+      .positive()
+      .nullable()
+      .default(null)
+      .describe('objects of a step; null: an eighth of the training objects, 256 at most'),
     refreshEvery: z.number().int().positive().default(10).describe('steps between refreshes of the decoders'),
   };
 }

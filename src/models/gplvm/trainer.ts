@@ -93,10 +93,13 @@ export class GplvmTrainer {
     this.#sinceRefresh = 0;
   }
 
-  /** q(v) from all objects at their present latents, exactly for Gaussian likelihoods. Returns the mean loss. */
-  async settleSites(random: Random, signal?: AbortSignal): Promise<number> {
+  /**
+   * q(v) from all objects, or from those given, at their present latents, exactly for Gaussian likelihoods. Returns the
+   * mean loss.
+   */
+  async settleSites(random: Random, signal?: AbortSignal, objects?: Uint32Array): Promise<number> {
     const { batch } = this.plan;
-    const N = this.rows.value.rows;
+    const N = objects?.length ?? this.rows.value.rows;
     const draws = this.latents.sampled ? SETTLING_DRAWS : 1;
     const { step, sites: allSites } = this.#parts;
     await step.factorise();
@@ -106,7 +109,10 @@ export class GplvmTrainer {
       for (let start = 0; start < N; start += batch) {
         if (signal?.aborted) throw new InterruptedError('Interrupted.');
         const count = Math.min(batch, N - start);
-        const chosen = Uint32Array.from({ length: batch }, (_, at) => Math.min(start + at, N - 1));
+        const chosen = Uint32Array.from({ length: batch }, (_, at) => {
+          const place = Math.min(start + at, N - 1);
+          return objects === undefined ? place : objects[place];
+        });
         this.#place(chosen, count);
         await this.latents.sample(chosen, random, step.latent);
         loss += (await step.forward()) * batch;

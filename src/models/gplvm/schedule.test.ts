@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { learningRateFactor, siteRate } from './schedule.ts';
+import { batchFor, learningRateFactor, siteRate } from './schedule.ts';
 
 describe('the learning rates', () => {
   it('stay at their height for half of the steps and then fall, without a jump, to a fiftieth', () => {
@@ -38,5 +38,12 @@ describe('the share of a minibatch in the sites', () => {
       [2, 4, 7].map((step) => siteRate(step, 1, 1e6)),
       [1 / 2, 1 / 4, 1 / 7],
     );
+  });
+});
+
+describe('the objects of a step', () => {
+  it('leave a pass eight steps at the least where objects are enough, and are 256 at most', () => {
+    for (const N of [64, 360, 471, 2000]) assert.ok(Math.ceil(N / batchFor(N)) >= 8, `${N}`);
+    assert.deepEqual([3, 25, 360, 2048, 1e6].map(batchFor), [8, 8, 45, 256, 256]);
   });
 });

@@ -27,8 +27,6 @@ export interface Predictions {
   readonly other: number[];
   /** How much each counts. */
   readonly weight: number[];
-  /** How many objects they are of: errors within one go together. */
-  objects: number;
 }
 
 /**
@@ -36,9 +34,6 @@ export interface Predictions {
  * a Gaussian; 1 when there are none. Each counts by the share of its variance that is spread, for others tell little of
  * it. Unlike the most probable γ this one heeds no error for being enormous: faults of the data, such as cosmic rays, must
  * not widen everyone's intervals.
- *
- * Of n objects, whose errors are known, the share that is asked to lie within is (n + 1)/n that of a Gaussian, as conformal
- * prediction has it (Vovk et al. 2005; Lei et al. 2018, eq. 4): then it is the next object's interval that covers.
  */
 export function coveringWidening(predictions: Predictions): number {
   if (predictions.squaredError.length === 0) return 1;
@@ -52,13 +47,12 @@ export function coveringWidening(predictions: Predictions): number {
 }
 
 /** How much more of the weight lies within one standard deviation than is due. */
-function surplusWithin(factor: number, { squaredError, spread, other, weight, objects }: Predictions): number {
-  const due = Math.min(1, (WITHIN_ONE_SIGMA * (objects + 1)) / objects);
+function surplusWithin(factor: number, { squaredError, spread, other, weight }: Predictions): number {
   let surplus = 0;
   for (let i = 0; i < squaredError.length; i++) {
     const variance = factor * spread[i] + other[i];
     const within = squaredError[i] < variance ? 1 : 0;
-    surplus += ((weight[i] * factor * spread[i]) / variance) * (within - due);
+    surplus += ((weight[i] * factor * spread[i]) / variance) * (within - WITHIN_ONE_SIGMA);
   }
   return surplus;
 }
@@ -115,7 +109,7 @@ const ROUNDS = 2;
 async function settled(lots: readonly Predicting[]): Promise<number> {
   let factor = 1;
   for (let round = 0; round < ROUNDS; round++) {
-    const predictions: Predictions = { squaredError: [], spread: [], other: [], weight: [], objects: 0 };
+    const predictions: Predictions = { squaredError: [], spread: [], other: [], weight: [] };
     for (const predict of lots) await predict(factor, predictions);
     factor *= coveringWidening(predictions);
   }
@@ -130,7 +124,6 @@ async function labelPredictions(
 ): Promise<Predicting> {
   const placed = await predictor.place(flux, ivar, signal);
   return async (factor, into) => {
-    into.objects += flux.rows;
     await predictor.predict(placed, factor, signal, (n, d, { mean, spread, scatter }) => {
       if (d < flux.columns) return;
       const at = n * labels.value.columns + d - flux.columns;
@@ -148,7 +141,6 @@ async function pixelPredictions(
   const shown = halfHidden(ivar);
   const placed = await predictor.place(flux, shown, signal);
   return async (factor, into) => {
-    into.objects += flux.rows;
     await predictor.predict(placed, factor, signal, (n, d, { mean, spread, scatter }) => {
       if (d >= flux.columns) return;
       const at = n * flux.columns + d;

@@ -1,5 +1,5 @@
 export { FileError, InterruptedError, UserError } from './errors.ts';
-export { type Matrix, row, zeros } from './matrix.ts';
+export { gatherRows, type Matrix, row, zeros } from './matrix.ts';
 export type { LongWorkOptions, OnProgress, ProgressReport } from './progress.ts';
 export { Random, type RandomState } from './random.ts';
 export { SOFTWARE_VERSION } from './version.ts';

@@ -14,3 +14,17 @@ export function zeros(rows: number, columns: number): Matrix {
 export function row(matrix: Matrix, row: number): Float32Array {
   return matrix.data.subarray(row * matrix.columns, (row + 1) * matrix.columns);
 }
+
+/** Rows of a matrix copied in the given order; `into`, when given, is filled from its first row on. */
+export function gatherRows(
+  matrix: Matrix,
+  rows: ArrayLike<number>,
+  into: Matrix = zeros(rows.length, matrix.columns),
+): Matrix {
+  const { columns, data } = matrix;
+  for (let i = 0; i < rows.length; i++) {
+    const start = rows[i] * columns;
+    into.data.set(data.subarray(start, start + columns), i * columns);
+  }
+  return into;
+}

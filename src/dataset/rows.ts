@@ -1,4 +1,4 @@
-import { type Matrix, type Random, UserError, zeros } from '../base/index.ts';
+import { gatherRows, type Random, UserError } from '../base/index.ts';
 import type { Dataset, ExtraColumn, Split } from './dataset.ts';
 
 /** Rows of a split in the order of the dataset; `all` gives every row. */
@@ -61,20 +61,6 @@ function pickExtra(column: ExtraColumn, indices: readonly number[]): ExtraColumn
   const values: readonly (number | string | null)[] = column;
   // An ExtraColumn is numbers or strings throughout, and so is any selection from it.
   return indices.map((index) => values[index]) as ExtraColumn;
-}
-
-/** Rows of a matrix copied in the given order; `into`, when given, is filled from its first row on. */
-export function gatherRows(
-  matrix: Matrix,
-  rows: ArrayLike<number>,
-  into: Matrix = zeros(rows.length, matrix.columns),
-): Matrix {
-  const { columns, data } = matrix;
-  for (let i = 0; i < rows.length; i++) {
-    const start = rows[i] * columns;
-    into.data.set(data.subarray(start, start + columns), i * columns);
-  }
-  return into;
 }
 
 /** Share of the pixels of all objects with `ivar > 0`; 0 for a dataset without pixels. */

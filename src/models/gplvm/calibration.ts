@@ -5,7 +5,8 @@
  * predicted from spectra alone; as predictions are made later, over sigma points of the widened covariances.
  */
 import type { Matrix } from '../../base/index.ts';
-import { HeldOutPredictor, type PredictorParts, placeHeldOut } from './held-out-predictor.ts';
+import type { Parameters } from '../model.ts';
+import { HeldOutPredictor, PredictionSessions, type PredictorParts, placeHeldOut } from './held-out-predictor.ts';
 import type { StandardisedRows } from './standardise.ts';
 
 /** Between which factors on variances the best is sought. */
@@ -13,7 +14,7 @@ const RANGE: readonly [number, number] = [0.25, 16];
 /** Labels measured in fewer held-out objects say too little. */
 const LEAST_LABELS = 30;
 /** Held-out objects that are predicted: enough for the factors to be known to 8%. */
-const LARGEST = 500;
+export const LARGEST = 500;
 /** Share of a Gaussian within one standard deviation. */
 const WITHIN_ONE_SIGMA = 0.6827;
 
@@ -64,8 +65,10 @@ export interface Widening {
   readonly ofLabels: number;
 }
 
-/** Held-out objects, standardised, by which posteriors are widened. */
+/** Objects that a model has not seen, standardised, by which posteriors are widened. */
 export interface Judges {
+  /** Of that model; its covariances are not widened yet. */
+  readonly parameters: Parameters;
   readonly rows: StandardisedRows;
   /** Where their fits start, N × Q or of more objects. */
   readonly start: Matrix;
@@ -76,36 +79,45 @@ export interface Judges {
 /** Rounds of one step in which fits settle: from afar, from where more of the object was seen, from where they settled before. */
 const ROUNDS = { fromAfar: 10, fromNear: 3, again: 1 };
 
-/** The factors for a fitted model, from held-out objects. */
-export async function wideningOf(parts: PredictorParts, judges: Judges, signal?: AbortSignal): Promise<Widening> {
+/**
+ * The factors for a fitted model, from held-out objects. There may be several lots of them, each with parameters of its
+ * own that know nothing of it; their predictions count together.
+ */
+export async function wideningOf(
+  parts: PredictorParts,
+  lots: readonly Judges[],
+  signal?: AbortSignal,
+): Promise<Widening> {
   const { pixels } = parts.tensors.shape;
-  const { rows, start } = firstOf(judges);
-  const rounds = (near: number) => (judges.settled ? near : ROUNDS.fromAfar);
-  const hidden: Predicted = {
-    from: 0,
-    rows,
-    shown: { ...rows, precision: halfHidden(columnsUpTo(rows.precision, pixels)) },
-    weight: 1 / pixels,
-  };
-  const ofPixels = await settled(parts, hidden, start, rounds(ROUNDS.fromNear), signal);
-  const labels = countObserved(rows.precision, pixels);
+  const judges = lots.map(firstOf);
+  const hidden = judges.map((lot): Predicted => {
+    const precision = halfHidden(columnsUpTo(lot.rows.precision, pixels));
+    return { lot, shown: { ...lot.rows, precision }, rounds: lot.settled ? ROUNDS.fromNear : ROUNDS.fromAfar };
+  });
+  const ofPixels = await settled(parts, hidden, { from: 0, upTo: pixels, weight: 1 / pixels }, signal);
+  const labels = judges.reduce((count, { rows }) => count + countObserved(rows.precision, pixels), 0);
   if (labels < LEAST_LABELS) return { ofPixels, ofLabels: ofPixels };
-  const spectra = { ...rows, precision: columnsUpTo(rows.precision, pixels) };
-  const ofLabels = await settled(
-    parts,
-    { from: pixels, rows, shown: spectra, weight: 1 },
-    start,
-    rounds(ROUNDS.again),
-    signal,
-  );
+  const unlabelled = judges.map((lot): Predicted => {
+    const precision = columnsUpTo(lot.rows.precision, pixels);
+    return { lot, shown: { ...lot.rows, precision }, rounds: lot.settled ? ROUNDS.again : ROUNDS.fromAfar };
+  });
+  const { outputs } = parts.tensors;
+  const ofLabels = await settled(parts, unlabelled, { from: pixels, upTo: outputs, weight: 1 }, signal);
   return { ofPixels, ofLabels };
 }
 
-/** What is predicted: the observed values from an output on that are not shown. */
+/** Objects of which a part is shown; the rest of what was observed is predicted. */
 interface Predicted {
-  readonly from: number;
-  readonly rows: StandardisedRows;
+  readonly lot: Judges;
   readonly shown: StandardisedRows;
+  /** In which their fits settle. */
+  readonly rounds: number;
+}
+
+/** The outputs that are predicted, and what each value counts. */
+interface Asked {
+  readonly from: number;
+  readonly upTo: number;
   readonly weight: number;
 }
 
@@ -114,28 +126,44 @@ const FACTORS_TRIED = 2;
 
 async function settled(
   parts: PredictorParts,
-  { from, rows: { value, precision }, shown, weight }: Predicted,
-  start: Matrix,
-  rounds: number,
+  predicted: readonly Predicted[],
+  asked: Asked,
   signal?: AbortSignal,
 ): Promise<number> {
-  const placed = await placeHeldOut(parts, shown, start, rounds, signal);
-  const predictor = await HeldOutPredictor.load(parts, placed, from, signal);
-  const { scatter } = predictor;
-  const upTo = from === 0 ? parts.tensors.shape.pixels : precision.columns;
+  const sessions = await PredictionSessions.load(parts, asked.from);
+  const predictors: { readonly of: Predicted; readonly predictor: HeldOutPredictor }[] = [];
+  for (const of of predicted) {
+    const { parameters, start } = of.lot;
+    const placed = await placeHeldOut(parts, sessions, parameters, of.shown, { start, rounds: of.rounds }, signal);
+    predictors.push({ of, predictor: await HeldOutPredictor.of(sessions, parameters, placed, signal) });
+  }
   let factor = 1;
   for (let round = 0; round < FACTORS_TRIED; round++) {
     const predictions: Predictions = { squaredError: [], spread: [], other: [], weight: [] };
-    await predictor.predict(factor, signal, (n, d, { mean, spread }) => {
-      const at = n * precision.columns + from + d;
-      if (from + d >= upTo || !(precision.data[at] > 0) || shown.precision.data[at] > 0) return;
-      const other = scatter.data[n * scatter.columns + d] + 1 / precision.data[at];
-      add(predictions, value.data[at] - mean, spread, other, weight);
-    });
+    for (const { of, predictor } of predictors) await predict(predictor, of, asked, factor, predictions, signal);
     factor *= coveringWidening(predictions);
   }
-  await predictor.release();
+  await sessions.release();
   return Math.min(Math.max(factor, RANGE[0]), RANGE[1]);
+}
+
+/** Adds the predictions of all that was observed and not shown. */
+async function predict(
+  predictor: HeldOutPredictor,
+  { lot, shown }: Predicted,
+  { from, upTo, weight }: Asked,
+  factor: number,
+  into: Predictions,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { value, precision } = lot.rows;
+  const { scatter } = predictor;
+  await predictor.predict(factor, signal, (n, d, { mean, spread }) => {
+    const at = n * precision.columns + from + d;
+    if (from + d >= upTo || !(precision.data[at] > 0) || shown.precision.data[at] > 0) return;
+    const other = scatter.data[n * scatter.columns + d] + 1 / precision.data[at];
+    add(into, value.data[at] - mean, spread, other, weight);
+  });
 }
 
 function add(into: Predictions, error: number, spread: number, other: number, weight: number): void {
@@ -168,10 +196,10 @@ function countObserved({ data, columns }: Matrix, from: number): number {
   return data.reduce((count, value, at) => count + (at % columns >= from && value > 0 ? 1 : 0), 0);
 }
 
-function firstOf({ rows, start }: Judges): { readonly rows: StandardisedRows; readonly start: Matrix } {
+function firstOf({ rows, start, ...judges }: Judges): Judges {
   const head = ({ rows: all, columns, data }: Matrix): Matrix => {
     const kept = Math.min(all, LARGEST);
     return { rows: kept, columns, data: data.subarray(0, kept * columns) };
   };
-  return { rows: { value: head(rows.value), precision: head(rows.precision) }, start: head(start) };
+  return { ...judges, rows: { value: head(rows.value), precision: head(rows.precision) }, start: head(start) };
 }

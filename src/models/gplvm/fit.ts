@@ -5,6 +5,7 @@ import type { Kernels } from '../../kernels/index.ts';
 import type { DirectFitContext, FitData, FitResult, FitState, HistoryEntry, Parameters } from '../model.ts';
 import { AmortisedLatents } from './amortised.ts';
 import { type Judges, wideningOf } from './calibration.ts';
+import { ENOUGH_HELD_OUT, leftOutJudges } from './cross-validation.ts';
 import { blocksOf } from './elbo-step.ts';
 import { anchorsOf } from './finish.ts';
 import type { GplvmTensors } from './graphs.ts';
@@ -160,15 +161,19 @@ class GplvmJob {
     const { random, signal, runtime } = this.#context;
     const { trainer, latents, judge, updating } = this.#parts;
     await latents.beginEpoch(signal);
-    await trainer.settleSites(latents.sampled ? LAST_DRAWS : 1, random.stream('last sites'), signal);
-    const fitted = trainer.parameters(this.#scaling);
-    const anchors = await anchorsOf(this.#tensors, fitted, latents.means(), runtime);
-    const complete = { ...fitted, ...anchors };
     const { train, valid } = this.#splits;
-    // Without a validation split the training objects must do; they are fitted too well to say much.
-    const judges = judge?.standing() ?? this.#strangers(valid.flux.rows > 0 ? valid : train);
-    const parts = { tensors: this.#tensors, parameters: complete, updating, runtime };
-    const widening = await wideningOf(parts, judges, signal);
+    const settledOn = async (objects?: Uint32Array): Promise<Parameters> => {
+      const draws = latents.sampled ? LAST_DRAWS : 1;
+      await trainer.settleSites(draws, random.stream('last sites'), signal, objects);
+      return trainer.parameters(this.#scaling);
+    };
+    const leftOut =
+      valid.flux.rows < ENOUGH_HELD_OUT ? await leftOutJudges(trainer.rows, latents.means(), settledOn) : [];
+    const fitted = await settledOn();
+    const complete = { ...fitted, ...(await anchorsOf(this.#tensors, fitted, latents.means(), runtime)) };
+    const heldOut = { ...(judge?.standing() ?? this.#strangers(valid)), parameters: complete };
+    const parts = { tensors: this.#tensors, updating, runtime };
+    const widening = await wideningOf(parts, [heldOut, ...leftOut], signal);
     return {
       ...complete,
       covarianceWidening: { shape: [1], data: Float32Array.of(widening.ofPixels) },
@@ -179,7 +184,7 @@ class GplvmJob {
   }
 
   /** Held-out objects of which no fit has begun. */
-  #strangers(data: FitData): Judges {
+  #strangers(data: FitData): Omit<Judges, 'parameters'> {
     const rows = standardisedRows(data, this.#scaling);
     return { rows, start: zeros(rows.value.rows, this.#plan.latents), settled: false };
   }

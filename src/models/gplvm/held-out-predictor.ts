@@ -3,7 +3,7 @@
  * inference does. Standardised throughout.
  */
 import { type Matrix, zeros } from '../../base/index.ts';
-import { type Runtime, type Session, writeOnnx } from '../../graph/index.ts';
+import { type Runtime, type Session, type Tensor, writeOnnx } from '../../graph/index.ts';
 import { blockOf, forEachBlock, type Gaussians, momentsOf, type RowBlock, sigmaPoints } from '../../linalg/index.ts';
 import type { Parameters } from '../model.ts';
 import { type GplvmTensors, placingGraph, predictionGraphs } from './graphs.ts';
@@ -24,8 +24,6 @@ export interface PredictedValue {
 
 export interface PredictorParts {
   readonly tensors: GplvmTensors;
-  /** Of the model; its covariances are not widened yet. */
-  readonly parameters: Parameters;
   /** Of `posteriorSession`; stays the caller's. */
   readonly updating: Session;
   readonly runtime: Runtime;
@@ -34,29 +32,66 @@ export interface PredictorParts {
 const PLACING_ROWS = 64;
 const DECODED_ROWS = 32;
 
-/**
- * Fits objects to what `rows` show of them, in rounds of one step.
- *
- * @param start latents, N × Q
- */
+/** Graphs that place objects and predict their outputs from one on, for any parameters of the model. */
+export class PredictionSessions {
+  readonly placing: Session;
+  readonly scatter: Session;
+  readonly values: Session;
+  /** D, the number of outputs that are predicted. */
+  readonly outputs: number;
+
+  private constructor(placing: Session, scatter: Session, values: Session, outputs: number) {
+    this.placing = placing;
+    this.scatter = scatter;
+    this.values = values;
+    this.outputs = outputs;
+  }
+
+  /** @param from the first output that is predicted, where a block begins */
+  static async load({ tensors, runtime }: PredictorParts, from: number): Promise<PredictionSessions> {
+    // Parameters are fed, not written into the graph, which would copy the large ones several times.
+    const load = (name: string, outputs: Readonly<Record<string, Tensor>>) =>
+      runtime.createSession(writeOnnx({ name, outputs }));
+    const { value, scatter } = predictionGraphs(tensors, from);
+    return new PredictionSessions(
+      await load('placing', placingGraph(tensors)),
+      // Much dearer than the values, and taken at the means alone.
+      await load('scatter', { scatter }),
+      await load('values', { value }),
+      tensors.outputs - from,
+    );
+  }
+
+  async release(): Promise<void> {
+    for (const session of [this.placing, this.scatter, this.values]) await session.release();
+  }
+}
+
+/** Where fits begin, N × Q latents, and how many rounds of one step they take. */
+export interface Settling {
+  readonly start: Matrix;
+  readonly rounds: number;
+}
+
+/** Fits objects to what `rows` show of them. */
 export async function placeHeldOut(
-  { tensors, parameters, updating, runtime }: PredictorParts,
+  { tensors, updating }: PredictorParts,
+  { placing }: PredictionSessions,
+  parameters: Parameters,
   rows: StandardisedRows,
-  start: Matrix,
-  rounds: number,
+  { start, rounds }: Settling,
   signal?: AbortSignal,
 ): Promise<PlacedObjects> {
   const E = tensors.coordinates;
   const table = new PosteriorTable(start, E, rows, updating, () => parameters);
   table.resumed();
   for (let round = 0; round < rounds; round++) await table.beginEpoch(signal);
-  const outputs = placingGraph(tensors);
-  const { session, fed } = await load(runtime, 'placing', outputs, parameters);
+  const fed = fedTo(placing, parameters);
   const N = start.rows;
   const found = { mean: zeros(N, E), covariance: zeros(N, E * E) };
-  const gainDeviation = 'gainDeviation' in outputs ? zeros(N, 1) : null;
+  const gainDeviation = placing.outputs.some(({ name }) => name === 'gainDeviation') ? zeros(N, 1) : null;
   const placeBlock = (block: RowBlock) =>
-    session.run(
+    placing.run(
       {
         ...fed,
         value: blockOf(rows.value, block),
@@ -70,7 +105,6 @@ export async function placeHeldOut(
       },
     );
   await forEachBlock(N, placeBlock, signal, PLACING_ROWS);
-  await session.release();
   return { ...found, gainDeviation };
 }
 
@@ -78,37 +112,36 @@ export class HeldOutPredictor {
   /** Variance of true values about the decoder at the means, N × D. */
   readonly scatter: Matrix;
   readonly #placed: PlacedObjects;
-  readonly #decoding: Awaited<ReturnType<typeof load>>;
+  readonly #values: Session;
+  readonly #parameters: Parameters;
 
-  private constructor(placed: PlacedObjects, scatter: Matrix, decoding: Awaited<ReturnType<typeof load>>) {
+  private constructor(placed: PlacedObjects, scatter: Matrix, values: Session, parameters: Parameters) {
     this.#placed = placed;
     this.scatter = scatter;
-    this.#decoding = decoding;
+    this.#values = values;
+    this.#parameters = parameters;
   }
 
-  /** @param from the first of the D outputs that are predicted, where a block begins */
-  static async load(
-    { tensors, parameters, runtime }: PredictorParts,
+  /** @param sessions stay the caller's */
+  static async of(
+    sessions: PredictionSessions,
+    parameters: Parameters,
     placed: PlacedObjects,
-    from: number,
     signal?: AbortSignal,
   ): Promise<HeldOutPredictor> {
-    const { value, scatter } = predictionGraphs(tensors, from);
-    // The scatter, much the dearer, is taken at the means alone.
-    const scattering = await load(runtime, 'scatter', { scatter }, parameters);
-    const at = zeros(placed.mean.rows, tensors.outputs - from);
+    const scatter = zeros(placed.mean.rows, sessions.outputs);
+    const fed = fedTo(sessions.scatter, parameters);
     await forEachBlock(
-      at.rows,
+      scatter.rows,
       (block) =>
-        scattering.session.run(
-          { ...scattering.fed, coordinates: blockOf(placed.mean, block) },
-          { scatter: blockOf(at, block) },
+        sessions.scatter.run(
+          { ...fed, coordinates: blockOf(placed.mean, block) },
+          { scatter: blockOf(scatter, block) },
         ),
       signal,
       PLACING_ROWS,
     );
-    await scattering.session.release();
-    return new HeldOutPredictor(placed, at, await load(runtime, 'values', { value }, parameters));
+    return new HeldOutPredictor(placed, scatter, sessions.values, parameters);
   }
 
   /** Every output of every object, with covariances widened by `factor`. */
@@ -121,7 +154,8 @@ export class HeldOutPredictor {
     const D = this.scatter.columns;
     const wide = { mean, covariance: { ...covariance, data: covariance.data.map((value) => factor * value) } };
     const pointsEach = 1 + 2 * mean.columns;
-    const { session, fed } = this.#decoding;
+    const session = this.#values;
+    const fed = fedTo(session, this.#parameters);
     const gained = session.inputs.some(({ name }) => name === 'gainDeviation');
     const unscattered = zeros(DECODED_ROWS * pointsEach, D);
     const decodeBlock = async (block: RowBlock): Promise<void> => {
@@ -139,19 +173,13 @@ export class HeldOutPredictor {
     };
     await forEachBlock(mean.rows, decodeBlock, signal, DECODED_ROWS);
   }
-
-  async release(): Promise<void> {
-    await this.#decoding.session.release();
-  }
 }
 
-/** Parameters are fed, not written into the graph, which would copy the large ones several times. */
-async function load(runtime: Runtime, name: string, outputs: ReturnType<typeof placingGraph>, parameters: Parameters) {
-  const session = await runtime.createSession(writeOnnx({ name, outputs }));
-  const fed = session.inputs.flatMap((declared): [string, Float32Array][] =>
-    declared.name in parameters ? [[declared.name, parameters[declared.name].data]] : [],
+/** Those of the parameters that a session declares as inputs. */
+function fedTo(session: Session, parameters: Parameters): Record<string, Float32Array> {
+  return Object.fromEntries(
+    session.inputs.flatMap(({ name }) => (name in parameters ? [[name, parameters[name].data] as const] : [])),
   );
-  return { session, fed: Object.fromEntries(fed) };
 }
 
 function repeated({ data }: Matrix, { start, count }: RowBlock, times: number): Float32Array {

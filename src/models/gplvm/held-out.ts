@@ -109,7 +109,7 @@ export class HeldOutJudge {
   }
 
   /** The same objects as held-out ones to widen posteriors by, with the latents that they have by now. */
-  standing(): Judges {
+  standing(): Omit<Judges, 'parameters'> {
     return { rows: this.#rows, start: this.#posteriors.means(), settled: true };
   }
 

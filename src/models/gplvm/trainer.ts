@@ -95,10 +95,14 @@ export class GplvmTrainer {
     this.#sinceRefresh = 0;
   }
 
-  /** q(v) from all objects at their present latents, exactly for Gaussian likelihoods. */
-  async settleSites(draws: number, random: Random, signal?: AbortSignal): Promise<void> {
+  /**
+   * q(v) from objects at their present latents, exactly for Gaussian likelihoods.
+   *
+   * @param objects all, unless told
+   */
+  async settleSites(draws: number, random: Random, signal?: AbortSignal, objects?: Uint32Array): Promise<void> {
     const { batch } = this.plan;
-    const N = this.rows.value.rows;
+    const N = objects?.length ?? this.rows.value.rows;
     const { step, sites: allSites } = this.#parts;
     await step.factorise();
     for (const sites of Object.values(allSites)) sites.scale(0);
@@ -106,7 +110,10 @@ export class GplvmTrainer {
       for (let start = 0; start < N; start += batch) {
         if (signal?.aborted) throw new InterruptedError('Interrupted.');
         const count = Math.min(batch, N - start);
-        const chosen = Uint32Array.from({ length: batch }, (_, at) => Math.min(start + at, N - 1));
+        const chosen = Uint32Array.from({ length: batch }, (_, at) => {
+          const place = Math.min(start + at, N - 1);
+          return objects === undefined ? place : objects[place];
+        });
         this.#place(chosen, count);
         await this.latents.sample(chosen, random, step.latent);
         await step.settle();

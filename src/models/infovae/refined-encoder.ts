@@ -3,7 +3,7 @@
  * inverse variances, from the best of some anchors in latent space. Neither infill nor the encoder network takes part;
  * the network only trains the decoder.
  */
-import { type Matrix, row } from '../../base/index.ts';
+import { gatherRows } from '../../base/index.ts';
 import {
   divide,
   greater,
@@ -69,7 +69,10 @@ export async function anchorsOf(
   const decode = await load({ spectra: decodeScaled(network, input('latent', ['N', latents])) });
   const anchors = new Float32Array(ANCHORS * latents);
   const spectra = new Float32Array(ANCHORS * pixels);
-  await encode.run({ flux: rowsOf(data.flux, chosen), ivar: rowsOf(data.ivar, chosen) }, { latentMean: anchors });
+  await encode.run(
+    { flux: gatherRows(data.flux, chosen).data, ivar: gatherRows(data.ivar, chosen).data },
+    { latentMean: anchors },
+  );
   await decode.run({ latent: anchors }, { spectra });
   await encode.release();
   await decode.release();
@@ -77,10 +80,4 @@ export async function anchorsOf(
     anchors: { shape: [ANCHORS, latents], data: anchors },
     anchorSpectra: { shape: [ANCHORS, pixels], data: spectra },
   };
-}
-
-function rowsOf(matrix: Matrix, rows: readonly number[]): Float32Array {
-  const values = new Float32Array(rows.length * matrix.columns);
-  for (const [at, n] of rows.entries()) values.set(row(matrix, n), at * matrix.columns);
-  return values;
 }

@@ -54,6 +54,7 @@ export const gplvmBenchmark: Benchmark = {
 };
 
 function stepMilliseconds({ msPerEpoch, objects }: OwnTraining): number {
+  if (msPerEpoch === null) throw new Error('steps are timed in the epochs after the first, and there was one');
   return msPerEpoch / Math.floor(objects / BATCH);
 }
 

@@ -17,8 +17,8 @@ export const ownRequest = z.object({
 const ownTraining = z.object({
   /** Trained on. */
   objects: z.number(),
-  /** Median of all epochs but the first. */
-  msPerEpoch: z.number(),
+  /** Median of all epochs but the first; null where there was no other. */
+  msPerEpoch: z.number().nullable(),
   /** The whole fit, its start included. */
   seconds: z.number(),
   /** 100 new spectra to latents. */

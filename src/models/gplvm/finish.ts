@@ -1,7 +1,8 @@
 import { type Matrix, row, zeros } from '../../base/index.ts';
 import { input, type Runtime, writeOnnx } from '../../graph/index.ts';
 import type { NamedArray, Parameters } from '../model.ts';
-import { ANCHORS, type GplvmTensors } from './graphs.ts';
+import { ANCHORS } from './graphs.ts';
+import type { GplvmTensors } from './tensors.ts';
 
 /** Points spread evenly over the training latents, and what they decode to. */
 export async function anchorsOf(

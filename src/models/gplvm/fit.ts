@@ -8,7 +8,6 @@ import { type Judges, wideningOf } from './calibration.ts';
 import { ENOUGH_HELD_OUT, leftOutJudges } from './cross-validation.ts';
 import { blocksOf } from './elbo-step.ts';
 import { anchorsOf } from './finish.ts';
-import type { GplvmTensors } from './graphs.ts';
 import { HeldOutJudge } from './held-out.ts';
 import { PointTable, type TrainingLatents } from './latents.ts';
 import { capacityFor, type GplvmFitPlan, type LoadedParts, loadParts } from './parts.ts';
@@ -16,6 +15,7 @@ import { PosteriorTable, posteriorSession } from './posteriors.ts';
 import { passesFor } from './schedule.ts';
 import { type OutputScaling, type StandardisedRows, scalingOf, standardisedRows } from './standardise.ts';
 import { startingLatents } from './start.ts';
+import type { GplvmTensors } from './tensors.ts';
 import { GplvmTrainer } from './trainer.ts';
 import type { Block } from './views.ts';
 

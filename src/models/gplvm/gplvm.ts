@@ -3,9 +3,10 @@ import { defineModel } from '../define.ts';
 import type { DirectFitting, Model, ModelDefinition, ModelShape } from '../model.ts';
 import { EncoderNetwork } from './encoder-network.ts';
 import { fitGplvm } from './fit.ts';
-import { decoderGraph, encoderGraph, GplvmTensors, jointEncoderGraph, labelEncoderGraph } from './graphs.ts';
+import { decoderGraph, encoderGraph, jointEncoderGraph, labelEncoderGraph } from './graphs.ts';
 import { LIKELIHOODS } from './likelihoods/likelihoods.ts';
 import { gplvmSettings, labelKernelSetting } from './settings.ts';
+import { GplvmTensors } from './tensors.ts';
 import { type Arrangement, decodersOf } from './views.ts';
 
 type Config = z.infer<z.ZodObject<ReturnType<typeof gplvmSettings>>>;

@@ -6,9 +6,10 @@ import { type Matrix, zeros } from '../../base/index.ts';
 import { type Runtime, type Session, type Tensor, writeOnnx } from '../../graph/index.ts';
 import { blockOf, forEachBlock, type Gaussians, momentsOf, type RowBlock, sigmaPoints } from '../../linalg/index.ts';
 import type { Parameters } from '../model.ts';
-import { type GplvmTensors, placingGraph, predictionGraphs } from './graphs.ts';
+import { placingGraph, predictionGraphs } from './graphs.ts';
 import { PosteriorTable } from './posteriors.ts';
 import type { StandardisedRows } from './standardise.ts';
+import type { GplvmTensors } from './tensors.ts';
 
 /** Coordinates of N objects: E latents and gain, as Laplace's approximation has them. */
 export interface PlacedObjects extends Gaussians {

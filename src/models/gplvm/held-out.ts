@@ -25,9 +25,9 @@ import {
 import { blockOf, forEachBlock, type RowBlock } from '../../linalg/index.ts';
 import type { Parameters } from '../model.ts';
 import type { Judges } from './calibration.ts';
-import type { GplvmTensors } from './graphs.ts';
 import { PosteriorTable } from './posteriors.ts';
 import type { StandardisedRows } from './standardise.ts';
+import type { GplvmTensors } from './tensors.ts';
 
 /** Held-out objects that are judged by after every epoch. */
 const LARGEST = 512;

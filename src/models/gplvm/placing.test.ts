@@ -5,8 +5,9 @@ import { evaluate } from '../../graph/index.ts';
 import { inverseCholeskyFactor } from '../../linalg/index.ts';
 import { blockNames } from './elbo-graph.ts';
 import { INDUCING_POINTS, inverseFactorName, JITTER } from './features.ts';
-import { ANCHORS, encoderGraph, GplvmTensors } from './graphs.ts';
+import { ANCHORS, encoderGraph } from './graphs.ts';
 import { gaussian } from './likelihoods/gaussian.ts';
+import { GplvmTensors } from './tensors.ts';
 import { type Decoder, decodersOf } from './views.ts';
 
 /** One latent, seven pixels; each pixel's function is a sum of the kernel at the inducing points. */

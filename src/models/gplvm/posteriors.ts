@@ -2,9 +2,10 @@ import { type Matrix, type Random, row, zeros } from '../../base/index.ts';
 import { type Runtime, type Session, writeOnnx } from '../../graph/index.ts';
 import { blockOf, choleskyInto, forEachBlock } from '../../linalg/index.ts';
 import type { Parameters } from '../model.ts';
-import { type GplvmTensors, posteriorGraph } from './graphs.ts';
+import { posteriorGraph } from './graphs.ts';
 import type { TrainingLatents } from './latents.ts';
 import type { StandardisedRows } from './standardise.ts';
+import type { GplvmTensors } from './tensors.ts';
 
 /** Rounds of one step each: first some, then one an update, as posteriors follow the decoders from epoch to epoch. */
 const FIRST_ROUNDS = 2;

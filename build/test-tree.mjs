@@ -57,6 +57,8 @@ export async function compileTestTree() {
       if (entry.isFile() && !wanted.has(path)) rmSync(path);
     }
   }
-  // The page of the explorer, where the server looks for it.
-  if (!existsSync(join(TEST_TREE, 'dist'))) symlinkSync('../dist', join(TEST_TREE, 'dist'));
+  // The page of the explorer, where the server looks for it, and what finds a browser.
+  for (const folder of ['dist', 'build']) {
+    if (!existsSync(join(TEST_TREE, folder))) symlinkSync(join('..', folder), join(TEST_TREE, folder));
+  }
 }

@@ -5,9 +5,9 @@
  * `float32`: lists `flux` and `ivar` (ivar 0 = not observed) as they stand in the dataset, and `truth` where a simulation
  * has it.
  *
- * `compact`, a third as large: `flux` counts steps of `fluxStep`, one for each spectrum, which is a sixteenth of its
- * median noise, so that rounding adds 0.03% to the variance of noise; larger only where the brightest pixel would not
- * fit. `error`, the standard deviation, is a mark from 1 at `errorLow` to 255 at `errorHigh`, evenly in its logarithm;
+ * `compact`, a third as large: `flux` counts steps of `fluxStep`, one for each spectrum, which is an eighth of its
+ * median noise, so that rounding adds 0.13% to the variance of noise; larger only where the brightest pixel would not
+ * fit. `error`, the standard deviation, is a mark from 1 at `errorLow` to 63 at `errorHigh`, evenly in its logarithm;
  * 0 = not observed. The truth is left out.
  */
 import {
@@ -46,9 +46,9 @@ export interface BlockSpectrum {
 }
 
 /** Steps of flux in the median noise of a spectrum. */
-const STEPS_IN_NOISE = 16;
+const STEPS_IN_NOISE = 8;
 const LARGEST_STEPS = 32767;
-const HIGHEST_MARK = 255;
+const HIGHEST_MARK = 63;
 
 const writers: Readonly<Record<ExhibitDescription['spectra'], (block: SpectraBlock) => Record<string, Vector>>> = {
   float32: ({ flux, ivar, truth }) => ({

@@ -2,6 +2,7 @@ export { clamp, gaussianKernel, logSumExp, mean, squaredDistance } from './compo
 export { evaluate } from './evaluate.ts';
 export { countMatrixProductFlops } from './flops.ts';
 export { gradients } from './gradients.ts';
+export { withHalfWeights } from './half-weights.ts';
 export { writeOnnx } from './onnx.ts';
 export type { OperationName, Tensor } from './operation.ts';
 export { add, divide, maximum, minimum, multiply, negate, reciprocal, subtract } from './ops/arithmetic.ts';

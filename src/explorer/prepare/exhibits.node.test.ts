@@ -11,6 +11,7 @@ import { loadDataset, saveDataset } from '../../dataset/index.node.ts';
 import type { Dataset } from '../../dataset/index.ts';
 import { openRun } from '../../inference/index.node.ts';
 import type { OpenRun } from '../../inference/index.ts';
+import { readRunGraph } from '../../runs/index.node.ts';
 import { parseLatentSample, runDescriptionSchema } from '../../runs/index.ts';
 import { fit } from '../../training/index.node.ts';
 import {
@@ -23,6 +24,7 @@ import {
   readSpectraBlock,
 } from '../index.ts';
 import { type PrepareOptions, prepareExhibits } from './exhibits.node.ts';
+import { siteGraphs } from './site-graphs.node.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'lightfold-exhibits-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -73,7 +75,7 @@ before(async () => {
   datasets.labelled = await loadDataset(join(folder, 'labelled'));
   await train('pca', 'plain', {});
   await train('nmf', 'plain', {});
-  await train('vae', 'labelled', { hidden: [12, 6], maxEpochs: 5 });
+  await train('vae', 'labelled', { hidden: [32, 6], maxEpochs: 5 });
   await train('shared-gplvm', 'labelled', { inducing: 12, epochs: 3 });
 });
 
@@ -224,7 +226,7 @@ describe('prepared exhibits', () => {
       await prepared({ placing: 'browser', spectra: 'compact', compressed: true }),
     ];
     assert.ok(site.addresses().every((address) => !/\.(arrow|onnx)$/.test(address)));
-    for (const address of ['plain/catalogue.arrow', 'labelled/runs/vae/latents.arrow', 'plain/runs/nmf/decoder.onnx']) {
+    for (const address of ['plain/catalogue.arrow', 'labelled/runs/vae/latents.arrow']) {
       const unpacked = new Uint8Array(gunzipSync(await bytesOf(site, `${address}.gz`)));
       assert.deepEqual(unpacked, new Uint8Array(await bytesOf(plain, address)));
     }
@@ -232,6 +234,18 @@ describe('prepared exhibits', () => {
     assert.equal(hasTruth, false);
     assert.equal(entries[0].umap, 'ready');
     assert.equal(entries[0].bytes.decoder, (await bytesOf(site, 'plain/runs/pca/decoder.onnx.gz')).length);
+  });
+
+  it('hold models smaller where they rebuild spectra all the same, and joint models as they are', async () => {
+    const site = await prepared({ placing: 'browser', spectra: 'compact', compressed: true });
+    const held = async (address: string) => new Uint8Array(gunzipSync(await bytesOf(site, `${address}.onnx.gz`)));
+    const kept = (run: OpenRun) => new Uint8Array(readRunGraph(run.run, 'decoder'));
+    const smaller = await siteGraphs(runs.vae, datasets.labelled);
+    assert.deepEqual(await held('labelled/runs/vae/decoder'), new Uint8Array(smaller('decoder')));
+    assert.ok(smaller('decoder').length < kept(runs.vae).length);
+    const strict = await siteGraphs(runs.vae, datasets.labelled, 0);
+    assert.deepEqual(new Uint8Array(strict('decoder')), kept(runs.vae));
+    assert.deepEqual(await held('labelled/runs/shared-gplvm/decoder'), kept(runs['shared-gplvm']));
   });
 
   it('map by UMAP when asked, once for all time', async () => {

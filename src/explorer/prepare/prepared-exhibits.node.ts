@@ -22,12 +22,13 @@ import type { ExhibitSource, PlaceRequest } from '../source.ts';
 import { writeSpectraBlock } from '../spectra-block.ts';
 import { type DescribedRun, describeRun } from './describe-run.ts';
 import type { Findings } from './findings.ts';
+import { siteGraphs } from './site-graphs.node.ts';
 import { UmapMaps } from './umap-maps.node.ts';
 
 export interface ServingOptions {
   /** Where dropped files are read; `server` unless told. */
   readonly placing: Exhibits['placing'];
-  /** How spectra stand in their blocks; `float32` unless told. */
+  /** How spectra stand in their blocks, and whether models are made smaller (`compact`); `float32` unless told. */
   readonly spectra: ExhibitDescription['spectra'];
   /** Gzip tables and models, whose names then end in `.gz`; no unless told. */
   readonly compressed: boolean;
@@ -125,7 +126,12 @@ export class PreparedExhibits implements ExhibitSource {
       once(() => columnTableBytes(described().columns)),
     );
     this.#resources.set(`${at}/run.json`, () => jsonBytes(publicDescription(run)));
-    for (const graph of graphsOf(run)) this.#addBinary(`${at}/${graph}.onnx`, () => readRunGraph(run.run, graph));
+    const read = once(async () =>
+      this.#options.spectra === 'compact'
+        ? siteGraphs(run, dataset)
+        : (graph: GraphName) => readRunGraph(run.run, graph),
+    );
+    for (const graph of graphsOf(run)) this.#addBinary(`${at}/${graph}.onnx`, async () => (await read())(graph));
     const { latentSample } = run.run;
     if (latentSample !== undefined) this.#resources.set(`${at}/latents.npz`, () => latentSampleBytes(latentSample));
     const map = this.#maps.of(run, dataset, findings.mean);

@@ -18,7 +18,7 @@ const LARGEST_HALF = 65_504;
 /**
  * The same model with its large arrays of 32-bit weights as 16-bit halves of so many bits of mantissa (the rest are 0 and
  * take no room once compressed), which the runtime widens when it loads them. Each weight is off by at most 2^(−bits − 1) of
- * itself, or by 2^(−26) where it is smaller than 2^(−14).
+ * itself, or by 2^(−bits − 15) where it is smaller than 2^(−14).
  *
  * @param bits 1 to 10
  * @throws GraphError when the bytes are no ONNX model
